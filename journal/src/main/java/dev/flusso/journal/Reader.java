@@ -1,0 +1,63 @@
+package dev.flusso.journal;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reading end, independent of all others; used by one thread. It never disturbs the writer and does not need one to be there.
+ * A fresh reader stands before the oldest entry kept.
+ */
+public interface Reader extends AutoCloseable {
+
+    /**
+     * The next entry, and steps past it; null when there is none <em>now</em>. Later calls find what was appended since, across
+     * segments and epochs. It may return entries that are not durable yet.
+     *
+     * @throws PositionGoneException when the place it stands at was deleted meanwhile; seek again
+     * @throws JournalDamagedException when the next entry is torn or corrupt, and not merely unfinished
+     */
+    @Nullable
+    Recorded next();
+
+    /**
+     * Stands so that {@link #next} returns the first entry after {@code position}, which must be {@link Position#BEGINNING} (the
+     * oldest kept), an entry's position that is still kept, or the position of the newest entry deleted.
+     *
+     * @throws PositionGoneException when entries after it were deleted, or it was never there (the journal lost its end)
+     */
+    void seekAfter(Position position);
+
+    /** Stands before the first entry whose transaction committed, or which was emitted, at or after {@code time}; at the end if none. */
+    void seekTo(Instant time);
+
+    /** Stands after the newest entry. */
+    void seekToEnd();
+
+    /** The position after which this reader stands: of the entry read last, or what was sought; {@link Position#BEGINNING} at first. */
+    Position position();
+
+    /** The newest entry's position now; {@link Position#BEGINNING} in an empty journal. */
+    Position newest();
+
+    /** The oldest position that {@link #seekAfter} accepts, {@link Position#BEGINNING} while nothing was ever deleted. */
+    Position oldest();
+
+    /**
+     * The coverage in force just after {@code position}; empty when there was none. Found by reading from the start of its segment;
+     * does not move the reader.
+     */
+    Optional<Entry.Coverage> coverageAt(Position position);
+
+    /**
+     * The newest entry that carries a {@code visibleThrough} (heartbeat, coverage, progress) at or before the journal's end; empty
+     * when there is none in the newest epoch. Does not move the reader.
+     */
+    Optional<Recorded> newestVisibility();
+
+    /** About how many bytes of entries stand after {@code position}: a lag for people, not for decisions. */
+    long bytesAfter(Position position);
+
+    @Override
+    void close();
+}
