@@ -8,7 +8,7 @@ import java.util.List;
  *
  * <p>It begins with columns of the changed row itself, which the stream carries before and after the change, and goes on by set
  * queries: each {@link Hop} takes the values it is given, finds the rows of its table whose {@code match} columns hold them, and hands
- * on their {@code yield} columns. What comes out last are primary keys of the root.
+ * on their {@code result} columns. What comes out last are primary keys of the root.
  *
  * @param table the table whose row changed
  * @param field the document key it is part of, dotted; empty for the root itself
@@ -18,20 +18,20 @@ import java.util.List;
 public record ResolutionPath(TableRef table, String field, List<String> start, List<Hop> hops) {
 
     /**
-     * One set query: {@code select distinct yield from table where match in (…)}.
+     * One set query: {@code select distinct result from table where match in (…)}.
      *
      * @param match as many columns as the values handed in have parts, in their order
-     * @param yield the columns handed on
+     * @param result the columns handed on
      */
-    public record Hop(TableRef table, List<String> match, List<String> yield) {
+    public record Hop(TableRef table, List<String> match, List<String> result) {
         public Hop {
             match = List.copyOf(match);
-            yield = List.copyOf(yield);
+            result = List.copyOf(result);
         }
 
         @Override
         public String toString() {
-            return table + "(" + String.join(", ", match) + " → " + String.join(", ", yield) + ")";
+            return table + "(" + String.join(", ", match) + " → " + String.join(", ", result) + ")";
         }
     }
 
