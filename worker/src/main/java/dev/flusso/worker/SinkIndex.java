@@ -1,0 +1,55 @@
+package dev.flusso.worker;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One index in one sink, with its generations. Any thread. Every call has a deadline and fails with a {@link SinkException}.
+ *
+ * <p>A sink without names to move (a pipe) has one generation, and the calls that manage generations do nothing there.
+ */
+public interface SinkIndex {
+
+    /** The hash of what is written into an index' name: another hash is another mapping, and needs a new generation. */
+    String hash();
+
+    /** The name a generation of the present hash has. */
+    String generationName(int number);
+
+    /** Whether rows nobody remembers can be taken away by building a new generation and moving to it. */
+    boolean hasGenerations();
+
+    /** The generations of this index that exist, of any hash, in the order of their numbers; never another program's. */
+    List<SinkGeneration> generations();
+
+    /**
+     * Creates a generation, with refreshing off. Nothing happens when it exists already.
+     *
+     * @return it as it is now
+     */
+    SinkGeneration create(int number);
+
+    /**
+     * Sends one request's worth of documents; no two of the same id. The request is sent once: repeating is the caller's.
+     *
+     * @return completes on any thread with an outcome for each write, in their order, or exceptionally with a {@link SinkException}
+     */
+    CompletableFuture<List<Outcome>> write(String generation, List<DocumentWrite> writes);
+
+    /** Ends seeding: sets the configured refresh interval and replicas, and makes everything searchable. */
+    void endSeeding(String generation);
+
+    /** Makes what was written searchable. */
+    CompletableFuture<Void> refresh(String generation);
+
+    /** Moves both aliases to a generation, in one step, away from whatever held them. */
+    void serve(String generation);
+
+    /** Deletes a generation and what is remembered of it; nothing happens when it is not there. */
+    void drop(String generation);
+
+    /**
+     * Remembers, in the sink itself, how far a generation has come, so that a sink restored from a backup is noticed.
+     */
+    void remember(String generation, SinkMemory memory);
+}
