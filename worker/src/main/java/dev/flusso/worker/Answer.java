@@ -19,7 +19,7 @@ public record Answer(Key asked, String askedId, @Nullable Found document) {
      * @param bytes its size as the database measured it
      */
     @SuppressWarnings("ArrayRecordComponent") // the bytes go on untouched
-    record Found(String id, byte[] json, long bytes) {
+    public record Found(String id, byte[] json, long bytes) {
 
         /** Whether it is larger than was allowed, and so was not fetched. */
         public boolean tooLarge() {
