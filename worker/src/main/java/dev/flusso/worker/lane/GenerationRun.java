@@ -301,7 +301,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy {
         // It completes when the mailbox has the answer; a failed refresh is made good by the next, or by the interval.
         var unused = sinkIndex.refresh(target).handle((done, failure) -> {
             context.mailbox().post(() -> refreshing = false);
-            return done;
+            return failure == null;
         });
     }
 
