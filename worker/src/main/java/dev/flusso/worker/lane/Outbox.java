@@ -167,8 +167,11 @@ final class Outbox {
         underWay.addAll(items);
         var writes = items.stream().map(item -> item.write).toList();
         var started = clock.nanoTime();
-        index.write(generation, writes)
-                .whenComplete((outcomes, failure) -> mailbox.post(() -> answered(items, outcomes, failure, started)));
+        // It completes when the mailbox has the answer.
+        var unused = index.write(generation, writes).handle((outcomes, failure) -> {
+            mailbox.post(() -> answered(items, outcomes, failure, started));
+            return failure == null;
+        });
     }
 
     private void answered(
