@@ -1,6 +1,6 @@
 /**
  * Real servers for tests and the demo: {@link dev.flusso.dev.servers.PostgresServer}, {@link dev.flusso.dev.servers.SearchServer}, a
- * fault proxy to put before either, and {@link dev.flusso.dev.servers.ProcessControl} for programs of ours.
+ * {@link dev.flusso.dev.servers.FaultProxy} to put before either, and {@link dev.flusso.dev.servers.ProcessControl} for programs of ours.
  *
  * <p>Where things lie: unpacked Postgres binaries in the user's cache folder ({@code ~/.cache/flusso-dev}, kept); the data of running
  * servers in a work folder under {@code java.io.tmpdir}, removed when they are closed, and by the next user of this library when their
