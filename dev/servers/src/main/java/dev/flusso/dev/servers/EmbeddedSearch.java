@@ -1,7 +1,6 @@
 package dev.flusso.dev.servers;
 
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ final class EmbeddedSearch implements SearchServer {
             }
         }
         if (!everStarted && builder.defaultReplicas != null) {
-            DefaultReplicas.set(url(), builder.defaultReplicas);
+            ClusterCalls.setDefaultReplicas(url(), builder.defaultReplicas);
         }
         everStarted = true;
     }
@@ -57,7 +56,8 @@ final class EmbeddedSearch implements SearchServer {
         process = running;
         var left = Duration.ofNanos(Math.max(1, endNanos - System.nanoTime()));
         try {
-            Eventually.within(left).until(this + " to answer or to end", () -> !running.isAlive() || answers());
+            Eventually.within(left)
+                    .until(this + " to answer or to end", () -> !running.isAlive() || ClusterCalls.isHealthy(url()));
         } catch (AssertionError e) {
             running.close();
             throw new ServerException(
@@ -74,19 +74,6 @@ final class EmbeddedSearch implements SearchServer {
         }
         throw new ServerException(this + " ended at its start with exit code "
                 + running.exitCode().orElse(-1) + ":" + log);
-    }
-
-    /** Asks for the cluster's health, so that after a restart the shards are there too. */
-    private boolean answers() throws IOException {
-        var health = url().resolve("/_cluster/health?wait_for_status=yellow&timeout=10s");
-        var connection = (HttpURLConnection) health.toURL().openConnection();
-        connection.setConnectTimeout(2_000);
-        connection.setReadTimeout(15_000);
-        try {
-            return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
-        } finally {
-            connection.disconnect();
-        }
     }
 
     private List<String> command() {
