@@ -31,6 +31,7 @@ public interface SinkIndex {
      * any content (replicas, pipeline; the refresh interval unless it is still off).
      *
      * @return it as it is now
+     * @throws SinkException {@link SinkException.Kind#REFUSED} when another program's index has the name
      */
     SinkGeneration create(int number);
 
@@ -56,7 +57,11 @@ public interface SinkIndex {
      */
     void serve(String generation);
 
-    /** Deletes a generation with its aliases, and what is remembered of it; nothing happens when it is not there. */
+    /**
+     * Deletes a generation with its aliases, and what is remembered of it; nothing happens when it is not there.
+     *
+     * @throws SinkException {@link SinkException.Kind#REFUSED} when the index of that name is another program's
+     */
     void drop(String generation);
 
     /**

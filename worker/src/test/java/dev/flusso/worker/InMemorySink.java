@@ -1,11 +1,11 @@
 package dev.flusso.worker;
 
 import dev.flusso.schema.IndexConfig;
-import java.nio.charset.StandardCharsets;
+import dev.flusso.worker.InMemoryIndexes.Document;
+import dev.flusso.worker.InMemoryIndexes.Stored;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,7 +47,7 @@ public final class InMemorySink implements Sink {
     private boolean holding;
     private long nextUuid = 1;
     private long requests;
-    private State state = new State();
+    private InMemoryIndexes state = new InMemoryIndexes();
     private final List<HeldWrite> held = new ArrayList<>();
 
     private InMemorySink(String name, String prefix) {
@@ -168,8 +168,8 @@ public final class InMemorySink implements Sink {
     public synchronized SortedMap<String, String> documents(String indexOrAlias) {
         var found = new TreeMap<String, String>();
         stored(indexOrAlias).documents.forEach((id, document) -> {
-            if (document.json != null) {
-                found.put(id, document.json);
+            if (document.json() != null) {
+                found.put(id, document.json());
             }
         });
         return found;
@@ -221,7 +221,7 @@ public final class InMemorySink implements Sink {
 
     /** Forgets the versions of deleted documents, as OpenSearch does after {@code gc_deletes}. */
     public synchronized void forgetTombstones() {
-        state.indexes.values().forEach(index -> index.documents.values().removeIf(document -> document.json == null));
+        state.indexes.values().forEach(index -> index.documents.values().removeIf(document -> document.json() == null));
     }
 
     /** Everything as it is now, for {@link #restore} and {@link #rollBack}. */
@@ -250,9 +250,9 @@ public final class InMemorySink implements Sink {
 
     /** What {@link #backup} kept. */
     public static final class Backup {
-        private final State state;
+        private final InMemoryIndexes state;
 
-        private Backup(State state) {
+        private Backup(InMemoryIndexes state) {
             this.state = state;
         }
     }
@@ -404,7 +404,16 @@ public final class InMemorySink implements Sink {
                 var index = generationName(number);
                 var stored = state.indexes.computeIfAbsent(
                         index, absent -> new Stored(plain, hash, number, nextUuid++, nextUuid++));
+                ours(index, stored);
                 return generation(index, stored);
+            }
+        }
+
+        private void ours(String index, Stored stored) {
+            if (!stored.plain.equals(plain)) {
+                throw new SinkException(
+                        SinkException.Kind.REFUSED,
+                        "sink '" + name + "' has an index '" + index + "' that flusso did not create");
             }
         }
 
@@ -469,6 +478,10 @@ public final class InMemorySink implements Sink {
         public void drop(String generation) {
             synchronized (InMemorySink.this) {
                 present();
+                var stored = state.indexes.get(generation);
+                if (stored != null) {
+                    ours(generation, stored);
+                }
                 deleteIndex(generation);
                 state.memories.remove(generation);
             }
@@ -480,75 +493,6 @@ public final class InMemorySink implements Sink {
                 present();
                 state.memories.put(generation, memory);
             }
-        }
-    }
-
-    private record Document(long version, @Nullable String json) {}
-
-    /** One index. */
-    private static final class Stored {
-        private final String plain;
-        private final String hash;
-        private final int number;
-        private long uuid;
-        private long history;
-        private boolean seeded;
-        private int refreshes;
-        private final Map<String, Document> documents = new HashMap<>();
-        private final Map<String, String> searchable = new HashMap<>();
-
-        Stored(String plain, String hash, int number, long uuid, long history) {
-            this.plain = plain;
-            this.hash = hash;
-            this.number = number;
-            this.uuid = uuid;
-            this.history = history;
-        }
-
-        Stored copy() {
-            var copy = new Stored(plain, hash, number, uuid, history);
-            copy.seeded = seeded;
-            copy.refreshes = refreshes;
-            copy.documents.putAll(documents);
-            copy.searchable.putAll(searchable);
-            return copy;
-        }
-
-        /** As {@code version_type=external_gte}: a delete of what is not there leaves a tombstone too. */
-        Outcome apply(DocumentWrite write) {
-            var present = documents.get(write.id());
-            if (present != null && present.version > write.version()) {
-                return new Outcome.NewerThere();
-            }
-            var json = write instanceof DocumentWrite.Upsert upsert
-                    ? new String(upsert.json(), StandardCharsets.UTF_8)
-                    : null;
-            documents.put(write.id(), new Document(write.version(), json));
-            return new Outcome.Written();
-        }
-
-        void refresh() {
-            searchable.clear();
-            documents.forEach((id, document) -> {
-                if (document.json != null) {
-                    searchable.put(id, document.json);
-                }
-            });
-        }
-    }
-
-    /** All that a backup holds. */
-    private static final class State {
-        private final SortedMap<String, Stored> indexes = new TreeMap<>();
-        private final Map<String, String> aliases = new HashMap<>();
-        private final Map<String, SinkMemory> memories = new HashMap<>();
-
-        State copy() {
-            var copy = new State();
-            indexes.forEach((index, stored) -> copy.indexes.put(index, stored.copy()));
-            copy.aliases.putAll(aliases);
-            copy.memories.putAll(memories);
-            return copy;
         }
     }
 }

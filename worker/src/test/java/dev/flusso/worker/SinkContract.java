@@ -15,7 +15,10 @@ import dev.flusso.schema.TableRef;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -108,6 +111,19 @@ public abstract class SinkContract {
         assertThat(users.generations()).containsExactly(created);
         refreshed(users, created.name());
         assertThat(searchable(created.name())).hasSize(1);
+    }
+
+    @Test
+    void takesNoOtherProgramsIndexForItsGeneration() {
+        foreignIndex(users.generationName(1), List.of());
+        assertThatThrownBy(() -> users.create(1))
+                .isInstanceOfSatisfying(
+                        SinkException.class, e -> assertThat(e.kind()).isEqualTo(SinkException.Kind.REFUSED))
+                .hasMessageContaining("'" + users.generationName(1) + "'");
+        assertThatThrownBy(() -> users.drop(users.generationName(1)))
+                .isInstanceOfSatisfying(
+                        SinkException.class, e -> assertThat(e.kind()).isEqualTo(SinkException.Kind.REFUSED));
+        assertThat(exists(users.generationName(1))).isTrue();
     }
 
     @Test
@@ -216,12 +232,30 @@ public abstract class SinkContract {
     }
 
     private static void assertMissing(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        assertThatThrownBy(call).satisfies(failure -> {
-            var cause = failure instanceof java.util.concurrent.CompletionException ? failure.getCause() : failure;
-            assertThat(cause)
-                    .isInstanceOfSatisfying(
-                            SinkException.class, e -> assertThat(e.kind()).isEqualTo(SinkException.Kind.INDEX_MISSING));
-        });
+        assertThatThrownBy(call)
+                .satisfies(failure ->
+                        assertThat(sinkException(failure).kind()).isEqualTo(SinkException.Kind.INDEX_MISSING));
+    }
+
+    /** How a request failed, within half a minute. */
+    protected static SinkException failure(CompletableFuture<?> request) {
+        try {
+            throw new AssertionError("did not fail: " + request.get(30, TimeUnit.SECONDS));
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError("no answer", e);
+        } catch (ExecutionException e) {
+            return sinkException(e);
+        }
+    }
+
+    private static SinkException sinkException(Throwable failure) {
+        if (failure instanceof SinkException found) {
+            return found;
+        }
+        if (failure.getCause() == null) {
+            throw new AssertionError("expected a SinkException", failure);
+        }
+        return sinkException(failure.getCause());
     }
 
     @Test
