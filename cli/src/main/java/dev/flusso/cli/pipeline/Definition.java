@@ -66,6 +66,13 @@ record Definition(Config config, Path journal, Path origin) {
         return config.indexes().stream().filter(IndexConfig::enabled).toList();
     }
 
+    SinkConfig sink(String name) {
+        return config.sinks().stream()
+                .filter(sink -> sink.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** What the stream must carry for all of them. */
     Needs needs() {
         return indexes().stream().map(index -> needs(index.schema())).reduce(Needs.NONE, Needs::plus);
