@@ -27,8 +27,7 @@ class ConfigFilesTest {
 
     @Test
     void loadsAnOrdinaryDeployment() throws Exception {
-        var config = load(
-                """
+        var config = load("""
                 [source]
                 type = "postgres"
                 connection_url = { env = "DATABASE_URL" }
@@ -46,8 +45,7 @@ class ConfigFilesTest {
                 [[index]]
                 name = "users"
                 schema = "users.schema.yml"
-                """,
-                """
+                """, """
                 version: 1
                 table: users
                 primary_key: id
@@ -81,6 +79,10 @@ class ConfigFilesTest {
                 .containsEntry(new TableRef("public", "orders"), TableColumns.ofReferences(List.of("user_id")));
         var sink = (SinkConfig.OpenSearch) config.sinks().get(0);
         assertThat(sink.password()).isEqualTo(new Setting.FromEnv("OPENSEARCH_PASSWORD"));
-        assertThat(IndexBody.of(schema, sink).mappings().at("/properties/orders/type").asText()).isEqualTo("nested");
+        assertThat(IndexBody.of(schema, sink)
+                        .mappings()
+                        .at("/properties/orders/type")
+                        .asText())
+                .isEqualTo("nested");
     }
 }
