@@ -94,7 +94,7 @@ public final class CatalogReader {
     public Reading read(Collection<TableName> wanted) throws SQLException {
         var publication = publication();
         var rows = rows(wanted);
-        var oids = rows.stream().map(row -> (long) Integer.toUnsignedLong(row.oid())).toArray(Long[]::new);
+        var oids = rows.stream().map(row -> Integer.toUnsignedLong(row.oid())).toArray(Long[]::new);
         var columns = columns(oids);
         var indexes = indexes(oids);
         var published = new PublishedTables(connection, serverVersion, publicationName).read(publication, oids);
