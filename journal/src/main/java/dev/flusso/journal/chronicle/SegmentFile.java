@@ -210,6 +210,8 @@ final class SegmentFile implements Closeable {
 
     /** The offset of the next good frame's record at or after {@code from}, loaded; or {@code -1 - end} when there is none. */
     private long frameAfter(long from) {
+        // The writer may have given back what it had reserved: beyond the file's end a mapping must not be touched.
+        unmap();
         var lastUsed = from;
         for (var at = from; mapped(at, 4); at += 4) {
             var word = word(at);
