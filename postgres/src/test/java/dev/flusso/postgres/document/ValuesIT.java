@@ -1,5 +1,7 @@
 package dev.flusso.postgres.document;
 
+import static dev.flusso.postgres.document.Schemas.leaf;
+import static dev.flusso.postgres.document.Schemas.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flusso.schema.Field;
@@ -264,9 +266,9 @@ class ValuesIT {
     void everyTypeIsSpelledAsTheTableSays() {
         var fields = new ArrayList<Field>();
         for (int i = 0; i < CASES.size(); i++) {
-            fields.add(Schemas.leaf("c" + i));
+            fields.add(leaf("c" + i));
         }
-        var index = database.open(Schemas.schema("v", "id", fields.toArray(Field[]::new)));
+        var index = database.open(schema("v", "id", fields.toArray(Field[]::new)));
         for (int row = 0; row < ROWS; row++) {
             var expected = values(row, 1, "null");
             var actual = Database.json(index, Integer.toString(row));
@@ -289,15 +291,15 @@ class ValuesIT {
                 "insert into s values (1, E' \\t\\u00a0\\u3000 ÄbC \\u2003\\n', array[' A ', null, 'b'], ' Q', ' Ct ', 'happy',"
                         + " '{{\" X \"},{Y}}')");
         var both = new Transform[] {Transform.TRIM, Transform.LOWERCASE};
-        var schema = Schemas.schema(
+        var schema = schema(
                 "s",
                 "id",
-                Schemas.leaf("a", Transform.TRIM),
-                Schemas.leaf("b", both),
-                Schemas.leaf("c", both),
-                Schemas.leaf("d", both),
-                Schemas.leaf("e", both),
-                Schemas.leaf("f", both));
+                leaf("a", Transform.TRIM),
+                leaf("b", both),
+                leaf("c", both),
+                leaf("d", both),
+                leaf("e", both),
+                leaf("f", both));
         assertThat(database.json(schema, "1"))
                 .isEqualTo("{\"a\":\"ÄbC\",\"b\":[\"a\",null,\"b\"],\"c\":\"q\",\"d\":\"ct\",\"e\":\"happy\","
                         + "\"f\":[[\"x\"],[\"y\"]]}");
