@@ -1,13 +1,21 @@
 package dev.flusso.opensearch;
 
+import dev.flusso.schema.DocumentSchema;
+import dev.flusso.schema.Field;
+import dev.flusso.schema.IndexConfig;
+import dev.flusso.schema.LeafType;
+import dev.flusso.schema.Literal;
+import dev.flusso.schema.OnError;
 import dev.flusso.schema.Place;
 import dev.flusso.schema.Setting;
 import dev.flusso.schema.SinkConfig;
+import dev.flusso.schema.TableRef;
 import dev.flusso.schema.connection.ClusterAccess;
 import dev.flusso.worker.DocumentWrite;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Configs and bodies for the tests of this module. */
@@ -60,6 +68,16 @@ final class SinkFixtures {
 
     static ClusterAccess access(URI url) {
         return new ClusterAccess(url, null, null, null, null, true);
+    }
+
+    /** An index with the one field {@code name}. */
+    static IndexConfig index(String name) {
+        var place = new Place("test.schema.yml", 1, 1);
+        var field = new Field.Leaf(
+                "name", LeafType.KEYWORD, "name", false, List.of(), List.of(), null, Literal.Entries.EMPTY, place);
+        var schema =
+                new DocumentSchema(new TableRef("public", name), List.of("id"), null, List.of(), List.of(field), place);
+        return new IndexConfig(name, true, OnError.STOP, schema, place);
     }
 
     static DocumentWrite json(String id, long version, String json) {
