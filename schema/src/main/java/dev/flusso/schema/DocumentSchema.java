@@ -1,6 +1,12 @@
 package dev.flusso.schema;
 
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,5 +39,33 @@ public record DocumentSchema(
     /** Each way from a row of some table to the documents it is part of; the root's own comes first. */
     public List<ResolutionPath> paths() {
         return ResolutionPath.of(this);
+    }
+
+    /**
+     * Per table, the columns a change must carry so that every path can be begun: what {@link ResolutionPath#start} names. Columns of a
+     * table's primary key are its key, others are references. A table of which only the catalog knows the primary key has neither.
+     */
+    public SortedMap<TableRef, TableColumns> needs() {
+        var keys = new HashSet<Map.Entry<TableRef, List<String>>>();
+        keys.add(Map.entry(table, primaryKey));
+        joinedKeys(fields, keys);
+        var needs = new TreeMap<TableRef, TableColumns>();
+        for (var path : paths()) {
+            boolean isKey = keys.contains(Map.entry(path.table(), path.start()));
+            var columns = isKey ? TableColumns.ofKey(path.start()) : TableColumns.ofReferences(path.start());
+            needs.merge(path.table(), columns, TableColumns::plus);
+        }
+        return Collections.unmodifiableSortedMap(needs);
+    }
+
+    private static void joinedKeys(List<Field> fields, Set<Map.Entry<TableRef, List<String>>> keys) {
+        for (var field : fields) {
+            if (field instanceof Field.Join join) {
+                keys.add(Map.entry(join.table(), join.primaryKey()));
+                joinedKeys(join.fields(), keys);
+            } else if (field instanceof Field.Group group) {
+                joinedKeys(group.fields(), keys);
+            }
+        }
     }
 }

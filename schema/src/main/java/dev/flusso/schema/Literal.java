@@ -1,5 +1,6 @@
 package dev.flusso.schema;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Collections;
@@ -19,8 +20,14 @@ public sealed interface Literal {
     /** A whole number of any size. */
     record Whole(BigInteger value) implements Literal {}
 
-    /** A number with a point or an exponent; its digits are kept as written. */
-    record Fraction(BigDecimal value) implements Literal {}
+    /** A number with a point or an exponent; its digits are kept as written, {@code 5.} becomes {@code 5.0}. */
+    record Fraction(BigDecimal value) implements Literal {
+        public Fraction {
+            if (value.scale() == 0) {
+                value = value.setScale(1);
+            }
+        }
+    }
 
     /** A string. */
     record Text(String value) implements Literal {}
@@ -44,6 +51,11 @@ public sealed interface Literal {
         public boolean isEmpty() {
             return values.isEmpty();
         }
+    }
+
+    /** As a JSON tree; free to change. */
+    default JsonNode node() {
+        return LiteralJson.node(this);
     }
 
     /** As JSON text on one line, without white space; the same value always gives the same text. */

@@ -1,5 +1,6 @@
 package dev.flusso.worker;
 
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,4 +21,9 @@ public record SinkGeneration(
         String uuid,
         String history,
         boolean served,
-        @Nullable SinkMemory memory) {}
+        @Nullable SinkMemory memory) {
+
+    /** By number; of two hashes with the same number, by name. */
+    public static final Comparator<SinkGeneration> BY_NUMBER =
+            Comparator.comparingInt(SinkGeneration::number).thenComparing(SinkGeneration::name);
+}

@@ -6,6 +6,10 @@ import java.util.concurrent.CompletableFuture;
 /**
  * One index in one sink, with its generations. Any thread. Every call has a deadline and fails with a {@link SinkException}.
  *
+ * <p>An answer that cannot be read, or does not answer for each document, is {@link SinkException.Kind#UNAVAILABLE}: what was asked may
+ * or may not have happened. Every call here may be repeated. Asked of a generation that is not there, {@code write}, {@code refresh},
+ * {@code endSeeding} and {@code serve} fail with {@link SinkException.Kind#INDEX_MISSING} and never create it.
+ *
  * <p>A sink without names to move (a pipe) has one generation, and the calls that manage generations do nothing there.
  */
 public interface SinkIndex {
@@ -23,14 +27,18 @@ public interface SinkIndex {
     List<SinkGeneration> generations();
 
     /**
-     * Creates a generation, with refreshing off. Nothing happens when it exists already.
+     * Creates a generation, with refreshing off. When it exists already, only those of the config's settings are applied that go with
+     * any content (replicas, pipeline; the refresh interval unless it is still off).
      *
      * @return it as it is now
+     * @throws SinkException {@link SinkException.Kind#REFUSED} when another program's index has the name
      */
     SinkGeneration create(int number);
 
     /**
-     * Sends one request's worth of documents; no two of the same id. The request is sent once: repeating is the caller's.
+     * Sends one request's worth of documents; no two of the same id. Nothing is repeated: that is the caller's. A request the sink
+     * finds too large is cut in halves, down to single documents; one that is too large by itself is
+     * {@link Outcome.Rejected}{@code ("document_too_large", …)}.
      *
      * @return completes on any thread with an outcome for each write, in their order, or exceptionally with a {@link SinkException}
      */
@@ -42,10 +50,18 @@ public interface SinkIndex {
     /** Makes what was written searchable. */
     CompletableFuture<Void> refresh(String generation);
 
-    /** Moves both aliases to a generation, in one step, away from whatever held them. */
+    /**
+     * Moves both aliases to a generation, in one step, away from whatever held them, other programs' indexes too.
+     *
+     * @throws SinkException {@link SinkException.Kind#REFUSED} when an index has the name of one of the aliases
+     */
     void serve(String generation);
 
-    /** Deletes a generation and what is remembered of it; nothing happens when it is not there. */
+    /**
+     * Deletes a generation with its aliases, and what is remembered of it; nothing happens when it is not there.
+     *
+     * @throws SinkException {@link SinkException.Kind#REFUSED} when the index of that name is another program's
+     */
     void drop(String generation);
 
     /**
