@@ -3,6 +3,8 @@ package dev.flusso.cli;
 import dev.flusso.cli.command.Commands;
 import dev.flusso.cli.command.Program;
 import dev.flusso.cli.command.Shell;
+import dev.flusso.cli.command.Version;
+import dev.flusso.cli.pipeline.LivePipeline;
 
 /** Where the program starts. */
 public final class Flusso {
@@ -11,6 +13,6 @@ public final class Flusso {
     /** Runs one command and ends the process with its exit code (REFERENCE §5). */
     public static void main(String[] args) {
         var shell = Shell.ofProcess();
-        System.exit(new Program(shell, Commands.of(shell)).run(args));
+        System.exit(new Program(shell, Commands.of(shell, () -> new LivePipeline(shell, Version.number()))).run(args));
     }
 }

@@ -1,5 +1,6 @@
 package dev.flusso.cli.command;
 
+import dev.flusso.cli.http.Credentials;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -20,7 +21,11 @@ final class AdminOptions {
                             + " Better given by its variable, as others can see a command line")
     private @Nullable String password;
 
-    RunOptions.Credentials credentials() {
-        return new RunOptions.Credentials(user, password == null || password.isEmpty() ? null : password);
+    Credentials credentials() {
+        try {
+            return new Credentials(user, password == null || password.isEmpty() ? null : password);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.INVALID, String.valueOf(e.getMessage()), e);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.flusso.cli.command;
 
+import dev.flusso.cli.http.Address;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

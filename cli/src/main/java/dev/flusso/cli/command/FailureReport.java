@@ -1,5 +1,6 @@
 package dev.flusso.cli.command;
 
+import dev.flusso.cli.http.SurfaceException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -22,6 +23,11 @@ final class FailureReport {
             known.problems().forEach(this::error);
             traceIfChatty(failure);
             return known.exitCode();
+        }
+        if (failure instanceof SurfaceException) {
+            error(String.valueOf(failure.getMessage()));
+            traceIfChatty(failure);
+            return ExitCode.FAILED;
         }
         if (failure instanceof UncheckedIOException unchecked
                 && unchecked.getCause() instanceof FileSystemException file) {

@@ -1,5 +1,6 @@
 package dev.flusso.cli.command;
 
+import dev.flusso.cli.http.Address;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,16 @@ final class PipelineOptions {
             description = "accepted for older deployments, and of no effect: the journal is the queue")
     private @Nullable Integer queueCapacity;
 
+    /** What was asked for; refused when it makes no sense by itself. */
     RunOptions options(RunOptions.Half half, Surfaces surfaces, Restriction restriction) {
+        try {
+            return checked(half, surfaces, restriction);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.INVALID, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private RunOptions checked(RunOptions.Half half, Surfaces surfaces, Restriction restriction) {
         return new RunOptions(
                 half,
                 definition.config(),

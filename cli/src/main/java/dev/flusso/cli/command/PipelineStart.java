@@ -1,7 +1,11 @@
 package dev.flusso.cli.command;
 
+import ch.qos.logback.classic.Level;
+import dev.flusso.cli.log.LogSettings;
+import dev.flusso.cli.log.Logging;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.slf4j.LoggerFactory;
 
 /** Starts the pipeline and stays until it ends; the same for all three commands. */
 final class PipelineStart {
@@ -20,6 +24,7 @@ final class PipelineStart {
         var termination = Termination.onSignals(PATIENCE);
         var code = ExitCode.FAILED;
         try {
+            startLogging();
             code = pipeline.get().run(options, termination);
         } catch (RuntimeException | Error e) {
             // printed here and not above: after finish() a signalled process may be gone
@@ -29,5 +34,17 @@ final class PipelineStart {
             termination.finish(code.number());
         }
         return code;
+    }
+
+    private void startLogging() {
+        try {
+            Logging.start(LogSettings.from(shell.environment(), Level.INFO, shell.coloursErr()), shell.err());
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.INVALID, String.valueOf(e.getMessage()), e);
+        }
+        if (shell.environment().keySet().stream().anyMatch(name -> name.startsWith("OTEL_EXPORTER_OTLP_"))) {
+            LoggerFactory.getLogger(PipelineStart.class)
+                    .warn("OTLP export is not there yet, OTEL_EXPORTER_OTLP_* is ignored; metrics are at /metrics");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.flusso.cli.command;
 
+import dev.flusso.cli.http.Address;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -163,17 +165,22 @@ public final class Program {
     /** Names what is unknown, but not a value given to it: it may be a secret under a misspelt name. */
     private static String unknown(UnmatchedArgumentException unmatched) {
         var first = unmatched.getUnmatched().get(0);
-        var near = unmatched.getSuggestions().stream()
-                .findFirst()
-                .map(word -> "; did you mean " + word + "?")
-                .orElse("");
-        if (unmatched.isUnknownOption()) {
-            return "unknown option '" + first.split("=", 2)[0] + "'" + near;
-        }
         var commandLine = unmatched.getCommandLine();
-        return commandLine.getSubcommands().isEmpty()
+        if (unmatched.isUnknownOption()) {
+            var name = first.split("=", 2)[0];
+            var names = commandLine.getCommandSpec().optionsMap().keySet();
+            return "unknown option '" + name + "'" + didYouMean(name, names);
+        }
+        var commands = commandLine.getSubcommands().keySet();
+        return commands.isEmpty()
                 ? "unexpected argument '" + first + "'"
-                : "unknown command '" + first + "'" + near;
+                : "unknown command '" + first + "'" + didYouMean(first, commands);
+    }
+
+    private static String didYouMean(String typed, Set<String> known) {
+        return Spelling.nearest(typed, known)
+                .map(name -> "; did you mean " + name + "?")
+                .orElse("");
     }
 
     private static String lowerFirst(String message) {

@@ -14,6 +14,7 @@ final class PublicationOptions {
 
     @Option(
             names = "--manage-publication",
+            arity = "1",
             paramLabel = "<bool>",
             description = "whether flusso creates and extends the publication; over source.manage_publication")
     private @Nullable Boolean manage;

@@ -1,9 +1,10 @@
 package dev.flusso.cli.command;
 
+import dev.flusso.cli.http.Address;
+import dev.flusso.cli.http.Credentials;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,24 +77,6 @@ public record RunOptions(
 
         public boolean works() {
             return this != CAPTURE;
-        }
-    }
-
-    /**
-     * For the private surface.
-     *
-     * @param password none when null
-     */
-    public record Credentials(String user, @Nullable String password) {
-
-        public Optional<String> secret() {
-            return Optional.ofNullable(password);
-        }
-
-        /** Never prints the password. */
-        @Override
-        public String toString() {
-            return user + (password == null ? " (no password)" : " (password given)");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.flusso.cli.command;
 
+import dev.flusso.cli.http.Credentials;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
@@ -14,9 +15,9 @@ final class RunningServer {
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private final URI root;
-    private final RunOptions.Credentials credentials;
+    private final Credentials credentials;
 
-    RunningServer(URI root, RunOptions.Credentials credentials) {
+    RunningServer(URI root, Credentials credentials) {
         this.root = root;
         this.credentials = credentials;
     }

@@ -1,5 +1,6 @@
 package dev.flusso.cli.command;
 
+import dev.flusso.cli.http.Address;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -50,8 +50,7 @@ record Definition(Config config, Path journal, Path origin) {
                 config.journal(),
                 config.worker());
         var given = options.journal();
-        var journal =
-                given == null ? origin.resolveSibling(config.journal().path()) : shell.resolve(given);
+        var journal = given == null ? origin.resolveSibling(config.journal().path()) : shell.resolve(given);
         return new Definition(overridden, journal.toAbsolutePath().normalize(), origin);
     }
 
@@ -64,6 +63,13 @@ record Definition(Config config, Path journal, Path origin) {
     /** The indexes that are kept, in the order written. */
     List<IndexConfig> indexes() {
         return config.indexes().stream().filter(IndexConfig::enabled).toList();
+    }
+
+    SinkConfig sink(String name) {
+        return config.sinks().stream()
+                .filter(sink -> sink.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** What the stream must carry for all of them. */

@@ -45,6 +45,7 @@ final class WorkHalf implements AutoCloseable {
      */
     static WorkHalf start(
             Definition definition,
+            String program,
             boolean skipBackfill,
             List<IndexConfig> indexes,
             List<Sink> sinks,
@@ -64,7 +65,7 @@ final class WorkHalf implements AutoCloseable {
                     lanes.add(Lane.open(
                             index,
                             Definition.needs(index.schema()),
-                            CompiledIndexes.FORM,
+                            new CompiledIndexes(definition.sink(sink.name()), index, program),
                             journal,
                             rows,
                             sink,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.flusso.dev.servers.Eventually;
@@ -36,6 +37,7 @@ final class FirstDay implements AutoCloseable {
 
     static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -68,8 +70,7 @@ final class FirstDay implements AutoCloseable {
               placed_at timestamptz NOT NULL DEFAULT now());
             CREATE INDEX ON orders (user_id, placed_at)""");
         Files.writeString(
-                folder.resolve("flusso.toml"),
-                """
+                folder.resolve("flusso.toml"), """
                 prefix = "%s"
 
                 [source]
@@ -97,11 +98,8 @@ final class FirstDay implements AutoCloseable {
                 public_address = "127.0.0.1:%d"
                 private_address = "127.0.0.1:%d"
                 capture_address = "127.0.0.1:%d"
-                """
-                        .formatted(prefix, search, publicPort, privatePort, capturePort));
-        Files.writeString(
-                folder.resolve("users.schema.yml"),
-                """
+                """.formatted(prefix, search, publicPort, privatePort, capturePort));
+        Files.writeString(folder.resolve("users.schema.yml"), """
                 table: users
                 primary_key: id
                 soft_delete:
@@ -181,13 +179,13 @@ final class FirstDay implements AutoCloseable {
         return process;
     }
 
-    /** The index' documents now, by id; made searchable first. */
-    SortedMap<String, JsonNode> indexed() throws IOException, InterruptedException {
+    /** The index' documents now, by id, each as its text; made searchable first. */
+    SortedMap<String, String> indexed() throws IOException, InterruptedException {
         get("POST", "/" + prefix + "users/_refresh");
         var answer = get("GET", "/" + prefix + "users/_search?size=10000&sort=_doc");
-        var documents = new TreeMap<String, JsonNode>();
+        var documents = new TreeMap<String, String>();
         for (var hit : answer.path("hits").path("hits")) {
-            documents.put(hit.path("_id").asText(), hit.path("_source"));
+            documents.put(hit.path("_id").asText(), hit.path("_source").toString());
         }
         return documents;
     }
@@ -214,8 +212,8 @@ final class FirstDay implements AutoCloseable {
     }
 
     /** The documents as they must be, recomputed from the tables. */
-    SortedMap<String, JsonNode> expected() throws SQLException {
-        var documents = new TreeMap<String, JsonNode>();
+    SortedMap<String, String> expected() throws SQLException {
+        var documents = new TreeMap<String, String>();
         try (var connection = postgres.connect(database);
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("""
@@ -233,7 +231,7 @@ final class FirstDay implements AutoCloseable {
                 var orders = rows.getString("orders");
                 document.set("orders", JSON.readTree(orders == null ? "[]" : orders));
                 document.put("orderCount", rows.getLong("n"));
-                documents.put(rows.getString("id"), JSON.readTree(document.toString()));
+                documents.put(rows.getString("id"), document.toString());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -243,15 +241,21 @@ final class FirstDay implements AutoCloseable {
 
     /** Waits until the index equals the documents recomputed from the database. */
     void awaitTrue(Duration deadline) {
-        Eventually.within(deadline).passes("the index to equal the database\n" + logs(), () -> assertThat(indexed())
-                .isEqualTo(expected()));
+        Eventually.within(deadline)
+                .passes(
+                        "the index to equal the database\n" + logs(),
+                        () -> assertThat(indexed()).isEqualTo(expected()));
     }
 
     /** The newest lines of each process, for messages. */
     String logs() {
         var text = new StringBuilder();
         for (var process : processes) {
-            text.append("--- ").append(process).append('\n').append(process.lastLines(40)).append('\n');
+            text.append("--- ")
+                    .append(process)
+                    .append('\n')
+                    .append(process.lastLines(40))
+                    .append('\n');
         }
         return text.toString();
     }

@@ -20,6 +20,7 @@ final class EmbeddedSearch implements SearchServer {
     private final Path home;
     private int port;
     private boolean everStarted;
+    private @Nullable ClassArchive archive;
     private volatile @Nullable ProcessControl process;
 
     EmbeddedSearch(Builder builder) {
@@ -34,6 +35,10 @@ final class EmbeddedSearch implements SearchServer {
             throw new ServerException(this + " runs already");
         }
         var classPath = builder.classPath == null ? NodeClassPath.found() : builder.classPath;
+        if (!builder.steady) {
+            archive = ClassArchive.of(UserCache.folder().resolve("opensearch"), builder.java, classPath);
+            classPath = archive.classPath();
+        }
         var end = System.nanoTime() + builder.startDeadline.toNanos();
         while (!attempt(classPath, end)) {
             if (System.nanoTime() - end >= 0) {
@@ -46,7 +51,7 @@ final class EmbeddedSearch implements SearchServer {
         everStarted = true;
     }
 
-    /** Returns whether the server answers; false when another port may help. */
+    /** Returns whether the server answers; false when another try may help. */
     private boolean attempt(String classPath, long endNanos) {
         var running = ProcessControl.command(command())
                 .name("opensearch-" + port)
@@ -72,6 +77,10 @@ final class EmbeddedSearch implements SearchServer {
             port = FreePorts.next(); // somebody took it since it was picked
             return false;
         }
+        if (archive != null && archive.isRecorded() && running.exitCode().orElse(0) > 128) {
+            archive.discard(); // it may be what made the JVM crash
+            return false;
+        }
         throw new ServerException(this + " ended at its start with exit code "
                 + running.exitCode().orElse(-1) + ":" + log);
     }
@@ -82,6 +91,9 @@ final class EmbeddedSearch implements SearchServer {
         command.add("-Xmx" + builder.heapMegabytes + "m");
         if (!builder.steady) {
             command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+        }
+        if (archive != null) {
+            command.addAll(archive.options(recording()));
         }
         command.addAll(List.of("-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", "-XX:-UsePerfData"));
         command.addAll(
@@ -107,7 +119,15 @@ final class EmbeddedSearch implements SearchServer {
             running.waitForExit(STOP_DEADLINE);
         } catch (ServerException e) {
             running.killHard();
+            return;
         }
+        if (archive != null) {
+            archive.publish(recording());
+        }
+    }
+
+    private Path recording() {
+        return home.resolve("classes.jsa");
     }
 
     @Override
@@ -176,6 +196,9 @@ final class EmbeddedSearch implements SearchServer {
 
     @Override
     public synchronized void close() {
+        if (archive != null && !archive.isRecorded()) {
+            stop(); // once for each user and class path: it records its classes at an orderly end only
+        }
         killHard();
         try {
             FileTree.delete(home);

@@ -1,4 +1,4 @@
-package dev.flusso.cli.command;
+package dev.flusso.cli.http;
 
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
