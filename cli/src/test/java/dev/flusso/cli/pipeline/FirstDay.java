@@ -263,17 +263,12 @@ final class FirstDay implements AutoCloseable {
     @Override
     public void close() {
         processes.forEach(ProcessControl::close);
-        try {
-            Eventually.within(Duration.ofSeconds(20)).until("the slot to be free and dropped", () -> {
-                sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '" + slot()
-                        + "'");
-                return true;
-            });
-            get("DELETE", "/" + prefix + "*?expand_wildcards=all");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Eventually.within(Duration.ofSeconds(20))
+                .until("the slot to be free and dropped, the indexes to be gone", () -> {
+                    sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+                            + slot() + "'");
+                    get("DELETE", "/" + prefix + "*?expand_wildcards=all&ignore_unavailable=true");
+                    return true;
+                });
     }
 }
