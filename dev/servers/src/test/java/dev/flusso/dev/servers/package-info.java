@@ -1,0 +1,4 @@
+@NullMarked
+package dev.flusso.dev.servers;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package dev.flusso.opensearch;
+
+import dev.flusso.schema.IndexConfig;
+import dev.flusso.schema.SinkConfig;
+import dev.flusso.schema.connection.ClusterAccess;
+import dev.flusso.schema.lock.IndexHash;
+import dev.flusso.schema.mapping.IndexBody;
+import dev.flusso.worker.Sink;
+import dev.flusso.worker.SinkIndex;
+
+/** OpenSearch as a sink. Any thread; the HTTP client's threads are its own. */
+public final class OpenSearchSink implements Sink {
+
+    private final SinkConfig.OpenSearch config;
+    private final String prefix;
+    private final Cluster cluster;
+    private final Memories memories;
+
+    private OpenSearchSink(SinkConfig.OpenSearch config, String prefix, Cluster cluster) {
+        this.config = config;
+        this.prefix = prefix;
+        this.cluster = cluster;
+        this.memories = new Memories(cluster, prefix);
+    }
+
+    /**
+     * Makes no request: the cluster may be away.
+     *
+     * @param access the address and credentials of {@code config}, resolved
+     * @param prefix before all names we own in the cluster; empty for none
+     * @throws IllegalArgumentException when {@code ca_cert} cannot be used
+     */
+    public static OpenSearchSink open(SinkConfig.OpenSearch config, ClusterAccess access, String prefix) {
+        var cluster = Cluster.open(config.name(), access, config.timeout(), config.compression());
+        return new OpenSearchSink(config, prefix, cluster);
+    }
+
+    @Override
+    public String name() {
+        return config.name();
+    }
+
+    @Override
+    public long maxDocumentBytes() {
+        return config.maxDocumentBytes();
+    }
+
+    @Override
+    public int inFlight() {
+        return config.inFlight();
+    }
+
+    @Override
+    public int batchSize() {
+        return config.batchSize();
+    }
+
+    @Override
+    public long maxBytes() {
+        return config.maxBytes();
+    }
+
+    @Override
+    public int maxRetries() {
+        return config.maxRetries();
+    }
+
+    @Override
+    public SinkIndex index(IndexConfig index) {
+        return new OpenSearchIndex(
+                cluster,
+                config,
+                new Names(prefix + index.name()),
+                IndexHash.of(index.schema(), config),
+                IndexBody.of(index.schema(), config),
+                memories);
+    }
+
+    @Override
+    public void close() {
+        cluster.close();
+    }
+}

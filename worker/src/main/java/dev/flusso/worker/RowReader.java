@@ -1,0 +1,87 @@
+package dev.flusso.worker;
+
+import dev.flusso.journal.TableName;
+import dev.flusso.schema.DocumentSchema;
+import dev.flusso.schema.ResolutionPath;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port to the database that holds the rows. Any thread; calls block, share a bounded pool of connections fairly, and each call holds
+ * at most one.
+ */
+public interface RowReader {
+
+    /**
+     * Prepares to read the documents of a schema. The catalog is looked at again, so this is also how to go on after a drift.
+     *
+     * @param index the index' name, for messages
+     * @param maxDocumentBytes a larger document is measured, not fetched
+     * @throws DriftException when tables or columns are not (or no longer) as the schema needs them
+     * @throws SourceUnavailableException when the database cannot be asked now
+     */
+    IndexReader open(String index, DocumentSchema schema, long maxDocumentBytes);
+
+    /**
+     * Where the source stands now.
+     *
+     * @throws SourceUnavailableException when the database cannot be asked now
+     */
+    Stamp stamp();
+
+    /** Reads one index' documents. As {@link RowReader}: any thread, blocking, at most one connection for each call. */
+    interface IndexReader {
+
+        /**
+         * The primary key of a table as the catalog knows it: for a {@link ResolutionPath} with an empty start.
+         *
+         * @throws DriftException when it has none
+         */
+        List<String> primaryKey(TableName table);
+
+        /**
+         * The documents of these keys, by one statement. Each key is answered; a missing answer is an exception, never a delete. A
+         * key the key column's type cannot read (an enum's removed value) is answered as absent.
+         */
+        Built documents(List<Key> keys);
+
+        /**
+         * As {@link #documents(List)}, but may leave keys unanswered whose documents would not fit: the caller asks for those again.
+         * At least one key is answered. Without this, many large documents asked for at once would all have to be held.
+         *
+         * @param budgetBytes about how many bytes of documents to return at most
+         */
+        default Built documents(List<Key> keys, long budgetBytes) {
+            return documents(keys);
+        }
+
+        /**
+         * The root keys to which a path leads from these values, by one statement for the whole path, a page at a time.
+         *
+         * @param path one with at least one hop
+         * @param starts values of the first hop's match columns
+         * @param after the last key of the page before; null for the first page
+         * @param limit how many keys at most
+         */
+        Resolved resolve(ResolutionPath path, List<Key> starts, @Nullable Key after, int limit);
+
+        /** About how many root rows there are, as the planner knows; 0 when it does not. */
+        long estimate();
+
+        /** Cuts the root table into at most {@code count} ranges of about equal size, in key order, without sorting it twice. */
+        List<KeyRange> ranges(int count);
+
+        /**
+         * The documents of a range, by one statement; rows that have no document are left out.
+         *
+         * @param each is given each answer on the calling thread; it may block, rows are then not fetched meanwhile; the stamp is
+         *     the statement's own and the same in each call
+         */
+        void scan(KeyRange range, ScanConsumer each);
+
+        /** Takes what a scan finds. */
+        interface ScanConsumer {
+            void accept(Stamp stamp, Answer answer);
+        }
+    }
+}
