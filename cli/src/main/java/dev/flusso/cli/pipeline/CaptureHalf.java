@@ -35,7 +35,13 @@ final class CaptureHalf implements AutoCloseable {
     static CaptureHalf start(
             Source source, Journal journal, CaptureOptions options, Supplier<Needs> needs, Watch watch) {
         var capture = new Capture(
-                source, journal, options, needs, InstantSource.system(), System::nanoTime, RandomGenerator.getDefault());
+                source,
+                journal,
+                options,
+                needs,
+                InstantSource.system(),
+                System::nanoTime,
+                RandomGenerator.getDefault());
         return new CaptureHalf(capture, source, AgentThread.start("flusso-capture", capture::step, watch::failed));
     }
 

@@ -28,6 +28,10 @@ final class CompiledIndexes implements Lane.CompiledForm {
     public IndexConfig parse(String text) {
         var compiled = CompiledIndex.parse(text, "the lane file of " + sink.name() + "/" + present.name());
         return new IndexConfig(
-                compiled.index(), true, present.onError(), compiled.schema(), compiled.schema().place());
+                compiled.index(),
+                true,
+                present.onError(),
+                compiled.schema(),
+                compiled.schema().place());
     }
 }

@@ -27,8 +27,8 @@ final class Connections {
                 parameters.get("sslcert"),
                 parameters.get("sslkey"),
                 parameters.get("application_name"),
-                Duration.ofSeconds(Long.parseLong(
-                        parameters.getOrDefault("connect_timeout", DEFAULT_CONNECT_TIMEOUT_SECONDS))));
+                Duration.ofSeconds(
+                        Long.parseLong(parameters.getOrDefault("connect_timeout", DEFAULT_CONNECT_TIMEOUT_SECONDS))));
     }
 
     static PostgresAddress address(DatabaseUrl url) {

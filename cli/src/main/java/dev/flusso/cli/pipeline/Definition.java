@@ -50,8 +50,7 @@ record Definition(Config config, Path journal, Path origin) {
                 config.journal(),
                 config.worker());
         var given = options.journal();
-        var journal =
-                given == null ? origin.resolveSibling(config.journal().path()) : shell.resolve(given);
+        var journal = given == null ? origin.resolveSibling(config.journal().path()) : shell.resolve(given);
         return new Definition(overridden, journal.toAbsolutePath().normalize(), origin);
     }
 

@@ -138,8 +138,7 @@ public final class LivePipeline implements Pipeline {
     }
 
     private static List<SinkConfig> chosenSinks(Definition definition, RunOptions options) {
-        var names =
-                definition.config().sinks().stream().map(SinkConfig::name).toList();
+        var names = definition.config().sinks().stream().map(SinkConfig::name).toList();
         for (var name : options.sinks()) {
             if (!names.contains(name)) {
                 throw new CommandException(
@@ -166,7 +165,8 @@ public final class LivePipeline implements Pipeline {
         if (failure instanceof SourceNotUsableException) {
             return new CommandException(ExitCode.SOURCE_UNUSABLE, message, failure);
         }
-        if (failure instanceof dev.flusso.capture.GapForbiddenException || failure instanceof Lane.GapForbiddenException) {
+        if (failure instanceof dev.flusso.capture.GapForbiddenException
+                || failure instanceof Lane.GapForbiddenException) {
             return new CommandException(ExitCode.GAP, message, failure);
         }
         if (failure instanceof HeldElsewhereException || failure instanceof SlotHeldElsewhereException) {

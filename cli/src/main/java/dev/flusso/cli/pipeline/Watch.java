@@ -26,7 +26,8 @@ final class Watch {
     }
 
     /** What ended the program; null when it was asked to stop. */
-    @Nullable Throwable await() {
+    @Nullable
+    Throwable await() {
         try {
             termination.await();
         } catch (InterruptedException e) {

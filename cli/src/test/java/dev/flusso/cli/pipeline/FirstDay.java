@@ -68,8 +68,7 @@ final class FirstDay implements AutoCloseable {
               placed_at timestamptz NOT NULL DEFAULT now());
             CREATE INDEX ON orders (user_id, placed_at)""");
         Files.writeString(
-                folder.resolve("flusso.toml"),
-                """
+                folder.resolve("flusso.toml"), """
                 prefix = "%s"
 
                 [source]
@@ -97,11 +96,8 @@ final class FirstDay implements AutoCloseable {
                 public_address = "127.0.0.1:%d"
                 private_address = "127.0.0.1:%d"
                 capture_address = "127.0.0.1:%d"
-                """
-                        .formatted(prefix, search, publicPort, privatePort, capturePort));
-        Files.writeString(
-                folder.resolve("users.schema.yml"),
-                """
+                """.formatted(prefix, search, publicPort, privatePort, capturePort));
+        Files.writeString(folder.resolve("users.schema.yml"), """
                 table: users
                 primary_key: id
                 soft_delete:
@@ -243,15 +239,21 @@ final class FirstDay implements AutoCloseable {
 
     /** Waits until the index equals the documents recomputed from the database. */
     void awaitTrue(Duration deadline) {
-        Eventually.within(deadline).passes("the index to equal the database\n" + logs(), () -> assertThat(indexed())
-                .isEqualTo(expected()));
+        Eventually.within(deadline)
+                .passes(
+                        "the index to equal the database\n" + logs(),
+                        () -> assertThat(indexed()).isEqualTo(expected()));
     }
 
     /** The newest lines of each process, for messages. */
     String logs() {
         var text = new StringBuilder();
         for (var process : processes) {
-            text.append("--- ").append(process).append('\n').append(process.lastLines(40)).append('\n');
+            text.append("--- ")
+                    .append(process)
+                    .append('\n')
+                    .append(process.lastLines(40))
+                    .append('\n');
         }
         return text.toString();
     }

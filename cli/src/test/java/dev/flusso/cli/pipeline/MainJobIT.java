@@ -45,7 +45,8 @@ final class MainJobIT {
     Path folder;
 
     private FirstDay day(String database) throws Exception {
-        return new FirstDay(SharedServers.postgres(), database, SharedServers.search().url(), folder);
+        return new FirstDay(
+                SharedServers.postgres(), database, SharedServers.search().url(), folder);
     }
 
     private static void seedRows(FirstDay day) throws Exception {

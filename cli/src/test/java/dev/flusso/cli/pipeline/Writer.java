@@ -47,8 +47,9 @@ final class Writer implements AutoCloseable {
             case 3 -> "UPDATE users SET deleted_at = CASE WHEN deleted_at IS NULL THEN now() END WHERE id = " + user;
             case 4 -> "INSERT INTO orders (user_id, status, total) SELECT id, 'w', 1.5 FROM users WHERE id = " + user;
             case 5 -> "DELETE FROM orders WHERE user_id = " + user + " AND id % 2 = 0";
-            case 6 -> "UPDATE orders SET user_id = (SELECT max(id) FROM users WHERE id <= " + other
-                    + ") WHERE user_id = " + user + " AND id % 3 = 0";
+            case 6 ->
+                "UPDATE orders SET user_id = (SELECT max(id) FROM users WHERE id <= " + other + ") WHERE user_id = "
+                        + user + " AND id % 3 = 0";
             default -> "UPDATE orders SET total = total + 1 WHERE user_id = " + user;
         };
     }
