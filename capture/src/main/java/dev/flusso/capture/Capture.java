@@ -77,6 +77,8 @@ public final class Capture implements AutoCloseable {
     private volatile CaptureStatus status;
 
     /**
+     * Capture, not connected yet: the first step does that.
+     *
      * @param journal opened for writing; stays the caller's
      * @param needs the union of what all lanes and the own config need; asked every few seconds by the stepping thread
      * @param clock stamps heartbeats
@@ -175,8 +177,8 @@ public final class Capture implements AutoCloseable {
         var server = known(facts);
         var slot = source.slot();
         var before = source.catalog(needs).publication();
-        var continuation = Continuation.of(
-                Continuation.JournalEnd.of(appender), server, source.slotName(), slot, before.exists());
+        var continuation =
+                Continuation.of(Continuation.JournalEnd.of(appender), server, source.slotName(), slot, before.exists());
         if (continuation instanceof Continuation.Broken broken && !options.healGaps()) {
             throw new GapForbiddenException(broken.gap());
         }
@@ -189,7 +191,10 @@ public final class Capture implements AutoCloseable {
             return 0;
         }
         if (continuation instanceof Continuation.Broken broken) {
-            LOG.warn("gap reason={} detail={}", broken.gap().reason(), broken.gap().detail());
+            LOG.warn(
+                    "gap reason={} detail={}",
+                    broken.gap().reason(),
+                    broken.gap().detail());
             beginEpoch(server, new Entry.Missing(server.end(), broken.gap()));
         } else {
             claim(server);
@@ -271,7 +276,8 @@ public final class Capture implements AutoCloseable {
         try {
             var session = new Streaming.Session(known(facts), needs, found.catalog(), source.moment());
             begun = new Streaming(source, stream, outbox, gate, watch, session, options, clock, nanos);
-            new VisibilityRecovery(journal, outbox.visibility()).recover();
+            new VisibilityRecovery(journal, outbox.visibility())
+                    .recover(session.moment().snapshot());
         } catch (RuntimeException e) {
             stream.close();
             throw e;
@@ -325,8 +331,7 @@ public final class Capture implements AutoCloseable {
         if (running.isCatalogDue()) {
             var catalog = source.catalog(needs);
             if (!catalog.publication().exists()) {
-                throw new StreamBrokenException(
-                        Gap.Reason.SLOT_INVALIDATED, "the publication was dropped");
+                throw new StreamBrokenException(Gap.Reason.SLOT_INVALIDATED, "the publication was dropped");
             }
             if (!catalog.equals(found.catalog())) {
                 reprovision(running);

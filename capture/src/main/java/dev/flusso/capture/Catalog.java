@@ -18,6 +18,8 @@ public record Catalog(Publication publication, SortedMap<TableName, SourceTable>
     }
 
     /**
+     * The publication.
+     *
      * @param oid 0 when there is no publication of that name
      * @param everything whether it is FOR ALL TABLES
      * @param complete whether it publishes INSERT, UPDATE, DELETE and TRUNCATE

@@ -53,7 +53,9 @@ final class CatalogWatch {
                 report(before, now, lsn);
             }
             var published = now.membership().published();
-            known.put(name, new Seen(now, published || before == null ? now.membership().oid() : before.membership()));
+            known.put(
+                    name,
+                    new Seen(now, published || before == null ? now.membership().oid() : before.membership()));
         });
     }
 

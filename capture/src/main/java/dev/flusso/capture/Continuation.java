@@ -20,6 +20,8 @@ sealed interface Continuation {
     record Broken(Gap gap) implements Continuation {}
 
     /**
+     * Where the journal ends.
+     *
      * @param identity whose changes the journal holds; empty while nobody has claimed it
      * @param complete everything of the source before it stands in the journal's epoch; ZERO when nothing does
      * @param covered whether a coverage stands in the epoch: before that no lane can have begun
@@ -91,8 +93,8 @@ sealed interface Continuation {
         if (slot.get().confirmed().isAfter(complete)) {
             return broken(
                     Gap.Reason.JOURNAL_ROLLED_BACK,
-                    "slot '" + slotName + "' was acknowledged up to " + slot.get().confirmed()
-                            + ", the journal is complete only up to " + complete);
+                    "slot '" + slotName + "' was acknowledged up to "
+                            + slot.get().confirmed() + ", the journal is complete only up to " + complete);
         }
         if (!publicationExists) {
             return broken(

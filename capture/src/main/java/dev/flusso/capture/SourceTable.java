@@ -36,6 +36,8 @@ public record SourceTable(
     }
 
     /**
+     * A column.
+     *
      * @param number its number in the table; a column dropped and added again has another
      * @param type as {@code format_type} prints it, with length and scale
      */
@@ -66,6 +68,8 @@ public record SourceTable(
     }
 
     /**
+     * What is sent of a row before a change.
+     *
      * @param columns the columns an old image carries: all of the table with FULL; empty when an UPDATE or DELETE of a published
      *     table would fail
      */
@@ -82,6 +86,8 @@ public record SourceTable(
     }
 
     /**
+     * How a table is published.
+     *
      * @param published whether changes of the table (of a partitioned one: of all its leaves, and of leaves to come) are sent
      * @param oid the catalog row that says so; another one after the table was taken out and added again; 0 when not published
      * @param columns those that are sent; all of the table unless there is a column list
@@ -117,9 +123,7 @@ public record SourceTable(
 
     /** Whether publishing it makes none of the application's statements fail. */
     public boolean isPublishable() {
-        return partitioned
-                ? leaves.stream().allMatch(leaf -> leaf.identity().isUsable())
-                : identity.isUsable();
+        return partitioned ? leaves.stream().allMatch(leaf -> leaf.identity().isUsable()) : identity.isUsable();
     }
 
     public SortedSet<String> columnNames() {

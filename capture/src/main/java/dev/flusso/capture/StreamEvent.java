@@ -57,6 +57,8 @@ public sealed interface StreamEvent {
     }
 
     /**
+     * A column of a relation.
+     *
      * @param identity whether it belongs to the replica identity
      * @param type its type's oid
      */
@@ -75,7 +77,8 @@ public sealed interface StreamEvent {
             int oid,
             @Nullable Tuple before,
             boolean beforeIsKey,
-            @Nullable Tuple after) implements StreamEvent {
+            @Nullable Tuple after)
+            implements StreamEvent {
         @Override
         public Kind kind() {
             return Kind.ROW;

@@ -12,6 +12,8 @@ import java.util.List;
 public record Timelines(int current, List<End> ends) {
 
     /**
+     * Where a timeline was left.
+     *
      * @param timeline an earlier timeline
      * @param lsn where the next one begins: everything before it is shared history
      */

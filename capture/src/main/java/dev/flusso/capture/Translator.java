@@ -25,7 +25,9 @@ final class Translator {
     static final String PREFIX = "flusso";
 
     /** What a table's rows look like, and what is kept of them; foreign tables keep nothing. */
-    private record Shape(StreamEvent.Relation relation, @Nullable TableName table, int[] kept) {}
+    @SuppressWarnings("ArrayRecordComponent") // stays in this class, is never compared
+    private record Shape(
+            StreamEvent.Relation relation, @Nullable TableName table, int[] kept) {}
 
     /** What the translator asks and tells. */
     interface Surroundings {

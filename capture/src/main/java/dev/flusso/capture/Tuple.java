@@ -22,6 +22,8 @@ public final class Tuple {
     private final int[] lengths;
 
     /**
+     * A row in a message.
+     *
      * @param bytes where the values lie; not copied, must not change afterwards
      * @param starts where each column's value begins
      * @param lengths how long each is in bytes, or {@link #NULL} or {@link #UNCHANGED}

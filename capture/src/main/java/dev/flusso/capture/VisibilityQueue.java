@@ -9,14 +9,27 @@ import java.util.ArrayDeque;
  */
 final class VisibilityQueue {
 
-    private record Awaited(long xid, Position position) {}
+    /** @param andBefore whether every transaction up to this one is meant */
+    private record Awaited(long xid, boolean andBefore, Position position) {
+
+        boolean isSeenBy(Snapshot snapshot) {
+            return andBefore ? snapshot.xmin() > xid : snapshot.sees(xid);
+        }
+    }
 
     private final ArrayDeque<Awaited> awaited = new ArrayDeque<>();
     private Position through = Position.BEGINNING;
 
     /** A commit was appended. */
     void committed(long xid, Position position) {
-        awaited.addLast(new Awaited(xid, position));
+        awaited.addLast(new Awaited(xid, false, position));
+    }
+
+    /** Nothing is known of the transactions up to {@code position}, except that their ids are at most {@code xid}. */
+    void unknown(long xid, Position position) {
+        awaited.clear();
+        through = Position.BEGINNING;
+        awaited.addLast(new Awaited(xid, true, position));
     }
 
     /** Everything up to and including {@code position} is known to be visible; what was awaited is forgotten. */
@@ -27,7 +40,7 @@ final class VisibilityQueue {
 
     /** A snapshot was taken after all that was queued had been appended. */
     void seen(Snapshot snapshot) {
-        for (var head = awaited.peekFirst(); head != null && snapshot.sees(head.xid()); head = awaited.peekFirst()) {
+        for (var head = awaited.peekFirst(); head != null && head.isSeenBy(snapshot); head = awaited.peekFirst()) {
             through = head.position();
             awaited.removeFirst();
         }

@@ -2,8 +2,8 @@ package dev.flusso.capture;
 
 import dev.flusso.journal.Entry;
 import dev.flusso.journal.Journal;
-import dev.flusso.journal.PositionGoneException;
 import dev.flusso.journal.Position;
+import dev.flusso.journal.PositionGoneException;
 import dev.flusso.journal.Recorded;
 
 /**
@@ -20,10 +20,14 @@ final class VisibilityRecovery {
         this.queue = queue;
     }
 
-    void recover() {
+    /** @param snapshot taken after everything in the journal was committed */
+    void recover(Snapshot snapshot) {
         try (var reader = journal.reader()) {
             var newest = reader.newestVisibility();
             if (newest.isEmpty()) {
+                if (!reader.newest().equals(Position.BEGINNING)) {
+                    queue.unknown(snapshot.xmax() - 1, reader.newest());
+                }
                 return;
             }
             var from = through(newest.get());

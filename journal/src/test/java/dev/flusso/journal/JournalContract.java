@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What every journal keeps to, whatever it is made of. */
 public abstract class JournalContract {
 
+    @SuppressWarnings("NullAway.Init")
     protected Journal journal;
 
     /** An empty journal, open for writing. */

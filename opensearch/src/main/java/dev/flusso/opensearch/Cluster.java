@@ -1,5 +1,6 @@
 package dev.flusso.opensearch;
 
+import dev.flusso.schema.connection.ClusterAccess;
 import dev.flusso.worker.SinkException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class Cluster implements Closeable {
     private boolean closed;
 
     private Cluster(String sink, ClusterAccess access, Duration timeout, boolean compression) {
-        this.shown = "sink '" + sink + "' (" + access.shown() + ")";
+        this.shown = "sink '" + sink + "' (" + access.url() + ")";
         this.access = access;
         this.timeout = timeout;
         this.compression = compression;
@@ -185,13 +186,11 @@ final class Cluster implements Closeable {
 
     private List<Header> authorization() {
         var headers = new ArrayList<Header>();
-        var user = access.url().getUserInfo();
         if (access.apiKey() != null) {
             headers.add(new BasicHeader("Authorization", "ApiKey " + access.apiKey()));
         } else if (access.username() != null) {
-            headers.add(basic(access.username() + ":" + access.password()));
-        } else if (user != null) {
-            headers.add(basic(user));
+            var password = access.password() == null ? "" : access.password();
+            headers.add(basic(access.username() + ":" + password));
         }
         return headers;
     }

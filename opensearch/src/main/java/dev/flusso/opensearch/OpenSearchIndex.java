@@ -1,9 +1,8 @@
 package dev.flusso.opensearch;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flusso.schema.SinkConfig;
+import dev.flusso.schema.mapping.IndexBody;
 import dev.flusso.worker.DocumentWrite;
 import dev.flusso.worker.Outcome;
 import dev.flusso.worker.SinkException;
@@ -30,13 +29,18 @@ final class OpenSearchIndex implements SinkIndex {
     private final SinkConfig.OpenSearch config;
     private final Names names;
     private final String hash;
-    private final String body;
+    private final IndexBody body;
     private final Memories memories;
     private final BulkWrites bulk;
     private final Map<String, SinkGeneration> lastSeen = new ConcurrentHashMap<>();
 
     OpenSearchIndex(
-            Cluster cluster, SinkConfig.OpenSearch config, Names names, String hash, String body, Memories memories) {
+            Cluster cluster,
+            SinkConfig.OpenSearch config,
+            Names names,
+            String hash,
+            IndexBody body,
+            Memories memories) {
         this.cluster = cluster;
         this.config = config;
         this.names = names;
@@ -176,12 +180,7 @@ final class OpenSearchIndex implements SinkIndex {
     }
 
     private JsonNode bodyOf(String generation) {
-        ObjectNode tree;
-        try {
-            tree = (ObjectNode) Reply.JSON.readTree(body);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the body made for '" + generation + "' is no JSON", e);
-        }
+        var tree = body.json();
         tree.withObject("/mappings/_meta/flusso").put("index", names.plain()).put("hash", hash);
         tree.withObject("/aliases").putObject(Names.writeAlias(generation)).put("is_hidden", true);
         return tree;

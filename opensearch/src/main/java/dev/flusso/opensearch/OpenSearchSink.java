@@ -2,6 +2,9 @@ package dev.flusso.opensearch;
 
 import dev.flusso.schema.IndexConfig;
 import dev.flusso.schema.SinkConfig;
+import dev.flusso.schema.connection.ClusterAccess;
+import dev.flusso.schema.lock.IndexHash;
+import dev.flusso.schema.mapping.IndexBody;
 import dev.flusso.worker.Sink;
 import dev.flusso.worker.SinkIndex;
 
@@ -10,14 +13,12 @@ public final class OpenSearchSink implements Sink {
 
     private final SinkConfig.OpenSearch config;
     private final String prefix;
-    private final IndexBodies bodies;
     private final Cluster cluster;
     private final Memories memories;
 
-    private OpenSearchSink(SinkConfig.OpenSearch config, String prefix, IndexBodies bodies, Cluster cluster) {
+    private OpenSearchSink(SinkConfig.OpenSearch config, String prefix, Cluster cluster) {
         this.config = config;
         this.prefix = prefix;
-        this.bodies = bodies;
         this.cluster = cluster;
         this.memories = new Memories(cluster, prefix);
     }
@@ -29,10 +30,9 @@ public final class OpenSearchSink implements Sink {
      * @param prefix before all names we own in the cluster; empty for none
      * @throws IllegalArgumentException when {@code ca_cert} cannot be used
      */
-    public static OpenSearchSink open(
-            SinkConfig.OpenSearch config, ClusterAccess access, String prefix, IndexBodies bodies) {
+    public static OpenSearchSink open(SinkConfig.OpenSearch config, ClusterAccess access, String prefix) {
         var cluster = Cluster.open(config.name(), access, config.timeout(), config.compression());
-        return new OpenSearchSink(config, prefix, bodies, cluster);
+        return new OpenSearchSink(config, prefix, cluster);
     }
 
     @Override
@@ -71,8 +71,8 @@ public final class OpenSearchSink implements Sink {
                 cluster,
                 config,
                 new Names(prefix + index.name()),
-                bodies.hash(index, config),
-                bodies.body(index, config),
+                IndexHash.of(index.schema(), config),
+                IndexBody.of(index.schema(), config),
                 memories);
     }
 

@@ -1,5 +1,6 @@
 package dev.flusso.opensearch;
 
+import dev.flusso.schema.connection.ClusterAccess;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ final class Trust {
         if (!access.tlsVerify()) {
             return new TrustManager[] {new Anybody()};
         }
-        return access.caCert() == null ? null : of(access.caCert());
+        return access.caCert() == null ? null : of(Path.of(access.caCert()));
     }
 
     private static TrustManager[] of(Path pem) throws GeneralSecurityException {

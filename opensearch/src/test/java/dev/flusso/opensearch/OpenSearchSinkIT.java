@@ -24,11 +24,7 @@ class OpenSearchSinkIT extends SinkContract {
 
     private final String prefix = SinkFixtures.freshPrefix();
     private final PlainHttp http = new PlainHttp(SharedServers.search().url());
-    private final OpenSearchSink sink = OpenSearchSink.open(
-            SinkFixtures.config(Duration.ofSeconds(30)),
-            ClusterAccess.of(SharedServers.search().url()),
-            prefix,
-            new SinkFixtures.LeafBodies());
+    private final OpenSearchSink sink = SinkFixtures.sink(SharedServers.search().url(), prefix, Duration.ofSeconds(30));
 
     @AfterEach
     void close() {
@@ -233,9 +229,8 @@ class OpenSearchSinkIT extends SinkContract {
                 "{\"processors\":[{\"set\":{\"field\":\"name\",\"value\":\"set\"}}]}");
         try (var other = OpenSearchSink.open(
                 SinkFixtures.config(Duration.ofSeconds(30), prefix + "p", true),
-                ClusterAccess.of(SharedServers.search().url()),
-                prefix,
-                new SinkFixtures.LeafBodies())) {
+                SinkFixtures.access(SharedServers.search().url()),
+                prefix)) {
             var users = other.index(index("users", false));
             var generation = users.create(1).name();
             assertThat(written(users, generation, upsert("1", 1, "one"), new DocumentWrite.Delete("2", 1)))

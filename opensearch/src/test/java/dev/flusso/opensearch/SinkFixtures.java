@@ -1,13 +1,21 @@
 package dev.flusso.opensearch;
 
+import dev.flusso.schema.DocumentSchema;
 import dev.flusso.schema.Field;
 import dev.flusso.schema.IndexConfig;
+import dev.flusso.schema.LeafType;
+import dev.flusso.schema.Literal;
+import dev.flusso.schema.OnError;
 import dev.flusso.schema.Place;
 import dev.flusso.schema.Setting;
 import dev.flusso.schema.SinkConfig;
+import dev.flusso.schema.TableRef;
+import dev.flusso.schema.connection.ClusterAccess;
 import dev.flusso.worker.DocumentWrite;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Configs and bodies for the tests of this module. */
@@ -53,32 +61,23 @@ final class SinkFixtures {
                 new Place("flusso.toml", 1, 1));
     }
 
-    /** A strict mapping with the schema's leaves and nothing else; its hash is that of their names. */
-    static final class LeafBodies implements IndexBodies {
-        @Override
-        public String hash(IndexConfig index, SinkConfig.OpenSearch sink) {
-            var names = new StringBuilder();
-            index.schema().fields().forEach(field -> names.append(field.name()).append(' '));
-            return String.format("%08x", names.toString().hashCode());
-        }
+    /** A sink with the defaults, before whatever stands at {@code url}. */
+    static OpenSearchSink sink(URI url, String prefix, Duration timeout) {
+        return OpenSearchSink.open(config(timeout), access(url), prefix);
+    }
 
-        @Override
-        public String body(IndexConfig index, SinkConfig.OpenSearch sink) {
-            var body = Reply.JSON.createObjectNode();
-            body.putObject("settings")
-                    .putObject("index")
-                    .put("number_of_shards", sink.numberOfShards())
-                    .put("number_of_replicas", sink.numberOfReplicas())
-                    .put("refresh_interval", "-1")
-                    .put("gc_deletes", "1h");
-            var properties = body.putObject("mappings").put("dynamic", "strict").putObject("properties");
-            for (var field : index.schema().fields()) {
-                properties
-                        .putObject(field.name())
-                        .put("type", ((Field.Leaf) field).type().key());
-            }
-            return body.toString();
-        }
+    static ClusterAccess access(URI url) {
+        return new ClusterAccess(url, null, null, null, null, true);
+    }
+
+    /** An index with the one field {@code name}. */
+    static IndexConfig index(String name) {
+        var place = new Place("test.schema.yml", 1, 1);
+        var field = new Field.Leaf(
+                "name", LeafType.KEYWORD, "name", false, List.of(), List.of(), null, Literal.Entries.EMPTY, place);
+        var schema =
+                new DocumentSchema(new TableRef("public", name), List.of("id"), null, List.of(), List.of(field), place);
+        return new IndexConfig(name, true, OnError.STOP, schema, place);
     }
 
     static DocumentWrite json(String id, long version, String json) {

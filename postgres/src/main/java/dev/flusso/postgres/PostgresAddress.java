@@ -12,7 +12,8 @@ import java.util.Properties;
  * @param password may be empty; never printed
  * @param settings the driver's own properties, such as {@code sslmode}; copied
  */
-public record PostgresAddress(String host, int port, String user, String password, String database, Properties settings) {
+public record PostgresAddress(
+        String host, int port, String user, String password, String database, Properties settings) {
 
     public PostgresAddress {
         if (port < 1 || port > 65535) {

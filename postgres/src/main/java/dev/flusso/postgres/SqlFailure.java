@@ -27,6 +27,8 @@ public final class SqlFailure {
     }
 
     /**
+     * The exception capture understands.
+     *
      * @param what the sentence's beginning: {@code cannot connect}
      * @param where for the message
      */
@@ -34,17 +36,24 @@ public final class SqlFailure {
         var message = what + " at " + where + ": " + oneLine(e);
         var state = String.valueOf(e.getSQLState());
         return switch (state) {
-            case "28P01", "28000", "08004" -> new SourceNotUsableException(
-                    message + "; check user and password of 'source.connection_url' and the server's pg_hba.conf", e);
-            case "3D000" -> new SourceNotUsableException(
-                    message + "; create the database or correct 'source.connection_url'", e);
+            case "28P01", "28000", "08004" ->
+                new SourceNotUsableException(
+                        message + "; check user and password of 'source.connection_url' and the server's pg_hba.conf",
+                        e);
+            case "3D000" ->
+                new SourceNotUsableException(message + "; create the database or correct 'source.connection_url'", e);
             case "42501" -> new SourceNotUsableException(message, e);
             default -> new SourceUnavailableException(message, e);
         };
     }
 
-    /** The server's message without its line breaks. */
+    /** The server's message, and what was behind it, without line breaks. */
     public static String oneLine(SQLException e) {
-        return String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", "; ") + " (SQLSTATE " + e.getSQLState() + ")";
+        var message = String.valueOf(e.getMessage());
+        var cause = e.getCause() == null ? null : e.getCause().getMessage();
+        if (cause != null && !message.contains(cause)) {
+            message += ": " + cause;
+        }
+        return message.replaceAll("\\s*\\R\\s*", "; ") + " (SQLSTATE " + e.getSQLState() + ")";
     }
 }

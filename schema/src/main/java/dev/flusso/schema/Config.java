@@ -1,5 +1,6 @@
 package dev.flusso.schema;
 
+import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -22,5 +23,17 @@ public record Config(
     public Config {
         sinks = List.copyOf(sinks);
         indexes = List.copyOf(indexes);
+        if (sinks.isEmpty()) {
+            throw new IllegalArgumentException("a config without a sink");
+        }
+        distinct("sink", sinks.stream().map(SinkConfig::name).toList());
+        distinct("index", indexes.stream().map(IndexConfig::name).toList());
+    }
+
+    private static void distinct(String what, List<String> names) {
+        if (new HashSet<>(names).size() < names.size()) {
+            throw new IllegalArgumentException(
+                    "a config with two of the same " + what + ": " + String.join(", ", names));
+        }
     }
 }

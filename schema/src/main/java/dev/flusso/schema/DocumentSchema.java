@@ -34,6 +34,7 @@ public record DocumentSchema(
         if (primaryKey.isEmpty()) {
             throw new IllegalArgumentException(place + ": a document needs a primary key");
         }
+        distinct(fields, place);
     }
 
     /** Each way from a row of some table to the documents it is part of; the root's own comes first. */
@@ -66,6 +67,20 @@ public record DocumentSchema(
             } else if (field instanceof Field.Group group) {
                 joinedKeys(group.fields(), keys);
             }
+        }
+    }
+
+    /** Fields of one level: at least one, and no two of the same name. */
+    static void distinct(List<Field> fields, Place place) {
+        var names = new HashSet<String>();
+        for (var field : fields) {
+            if (!names.add(field.name())) {
+                throw new IllegalArgumentException(
+                        field.place() + ": document key '" + field.name() + "' is used twice");
+            }
+        }
+        if (fields.isEmpty()) {
+            throw new IllegalArgumentException(place + ": an object needs a field");
         }
     }
 }

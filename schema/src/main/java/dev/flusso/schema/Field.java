@@ -56,6 +56,12 @@ public sealed interface Field {
         public Leaf {
             transforms = List.copyOf(transforms);
             variants = List.copyOf(variants);
+            if (!transforms.isEmpty() && !type.isString()) {
+                throw new IllegalArgumentException(place + ": transforms on " + type.key() + " '" + name + "'");
+            }
+            if (!variants.isEmpty() && type != LeafType.ENUM) {
+                throw new IllegalArgumentException(place + ": variants on " + type.key() + " '" + name + "'");
+            }
         }
 
         @Override
@@ -127,6 +133,7 @@ public sealed interface Field {
     record Group(String name, List<Field> fields, Literal.Entries options, Place place) implements Field {
         public Group {
             fields = List.copyOf(fields);
+            DocumentSchema.distinct(fields, place);
         }
 
         @Override
@@ -193,6 +200,15 @@ public sealed interface Field {
             fields = List.copyOf(fields);
             filters = List.copyOf(filters);
             orderBy = List.copyOf(orderBy);
+            DocumentSchema.distinct(fields, place);
+            if (!fits(verb, link, primaryKey.size())) {
+                throw new IllegalArgumentException(
+                        place + ": " + verb + " '" + name + "' with " + link + " and primary key " + primaryKey);
+            }
+            if (limit < 0 || (limit > 0 && !verb.isToMany()) || (required && verb.isToMany())) {
+                throw new IllegalArgumentException(
+                        place + ": " + verb + " '" + name + "' with limit " + limit + ", required " + required);
+            }
         }
 
         @Override
@@ -203,6 +219,17 @@ public sealed interface Field {
         @Override
         public boolean nullable() {
             return !verb.isToMany() && !required;
+        }
+
+        private static boolean fits(Verb verb, Link link, int keyColumns) {
+            return switch (verb) {
+                case BELONGS_TO ->
+                    link instanceof Link.ParentColumns parent
+                            && parent.columns().size() == keyColumns;
+                case HAS_ONE, HAS_MANY -> link instanceof Link.ForeignKey && keyColumns > 0;
+                case MANY_TO_MANY ->
+                    link instanceof Link.Through through && through.rightKey().size() == keyColumns;
+            };
         }
     }
 
@@ -237,6 +264,10 @@ public sealed interface Field {
 
         public Aggregate {
             filters = List.copyOf(filters);
+            if ((column == null) != (function == Function.COUNT) || link instanceof Link.ParentColumns) {
+                throw new IllegalArgumentException(
+                        place + ": " + function + " '" + name + "' of column " + column + " with " + link);
+            }
         }
 
         @Override
@@ -255,6 +286,9 @@ public sealed interface Field {
             implements Field {
         public Ids {
             filters = List.copyOf(filters);
+            if (link instanceof Link.ParentColumns) {
+                throw new IllegalArgumentException(place + ": ids '" + name + "' with " + link);
+            }
         }
 
         @Override

@@ -18,6 +18,10 @@ public sealed interface Filter {
     record Comparison(String column, Operator operator, List<Literal> operands, Place place) implements Filter {
         public Comparison {
             operands = List.copyOf(operands);
+            if (!operator.takes(operands.size())) {
+                throw new IllegalArgumentException(
+                        place + ": op " + operator + " with " + operands.size() + " operands");
+            }
         }
     }
 
@@ -35,6 +39,16 @@ public sealed interface Filter {
         ILIKE,
         IN,
         NOT_IN,
-        BETWEEN
+        BETWEEN;
+
+        /** Whether that many operands go with it. */
+        public boolean takes(int operands) {
+            return switch (this) {
+                case IS_NULL, IS_NOT_NULL -> operands == 0;
+                case EQ, NEQ, LT, LTE, GT, GTE, LIKE, ILIKE -> operands == 1;
+                case IN, NOT_IN -> true;
+                case BETWEEN -> operands == 2;
+            };
+        }
     }
 }

@@ -13,6 +13,7 @@ public sealed interface Link {
     record ParentColumns(List<String> columns) implements Link {
         public ParentColumns {
             columns = List.copyOf(columns);
+            notEmpty(columns);
         }
     }
 
@@ -24,6 +25,7 @@ public sealed interface Link {
     record ForeignKey(List<String> columns) implements Link {
         public ForeignKey {
             columns = List.copyOf(columns);
+            notEmpty(columns);
         }
     }
 
@@ -38,6 +40,14 @@ public sealed interface Link {
         public Through {
             leftKey = List.copyOf(leftKey);
             rightKey = List.copyOf(rightKey);
+            notEmpty(leftKey);
+            notEmpty(rightKey);
+        }
+    }
+
+    private static void notEmpty(List<String> columns) {
+        if (columns.isEmpty()) {
+            throw new IllegalArgumentException("a link needs a column");
         }
     }
 }

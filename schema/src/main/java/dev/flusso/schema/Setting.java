@@ -13,7 +13,13 @@ public sealed interface Setting {
     }
 
     /** {@code { env = "X" }}: the variable's value where the pipeline runs; unset is an error there. */
-    record FromEnv(String variable) implements Setting {}
+    record FromEnv(String variable) implements Setting {
+        public FromEnv {
+            if (variable.isEmpty()) {
+                throw new IllegalArgumentException("a reference to the environment needs the name of a variable");
+            }
+        }
+    }
 
     /** Not given: the reserved variable or the default decides. */
     record Unset() implements Setting {}

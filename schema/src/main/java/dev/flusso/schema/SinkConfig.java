@@ -38,7 +38,33 @@ public sealed interface SinkConfig {
             int maxNested,
             long maxDocumentBytes,
             Place place)
-            implements SinkConfig {}
+            implements SinkConfig {
+
+        public OpenSearch {
+            positive(
+                    name,
+                    batchSize,
+                    maxBytes,
+                    timeout.toMillis(),
+                    numberOfShards,
+                    inFlight,
+                    maxNested,
+                    maxDocumentBytes);
+            if (maxRetries < 0 || numberOfReplicas < 0) {
+                throw new IllegalArgumentException(
+                        "sink '" + name + "' with " + maxRetries + " retries and " + numberOfReplicas + " replicas");
+            }
+        }
+
+        private static void positive(String name, long... quantities) {
+            for (long quantity : quantities) {
+                if (quantity < 1) {
+                    throw new IllegalArgumentException(
+                            "sink '" + name + "' with " + quantity + ", expected at least 1");
+                }
+            }
+        }
+    }
 
     /** Lines on standard output. */
     record Stdout(String name, boolean pretty, Place place) implements SinkConfig {}

@@ -8,6 +8,12 @@ package dev.flusso.schema;
  */
 public record TableRef(String schema, String name) implements Comparable<TableRef> {
 
+    public TableRef {
+        if (schema.isEmpty() || name.isEmpty()) {
+            throw new IllegalArgumentException("a table needs a schema and a name: '" + schema + "', '" + name + "'");
+        }
+    }
+
     /** As SQL, both parts quoted. */
     public String sql() {
         return quoted(schema) + "." + quoted(name);

@@ -238,7 +238,7 @@ public abstract class SinkContract {
     }
 
     /** How a request failed, within half a minute. */
-    protected static SinkException failure(CompletableFuture<?> request) {
+    public static SinkException failure(CompletableFuture<?> request) {
         try {
             throw new AssertionError("did not fail: " + request.get(30, TimeUnit.SECONDS));
         } catch (InterruptedException | TimeoutException e) {

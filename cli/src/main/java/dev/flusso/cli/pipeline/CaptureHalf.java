@@ -68,6 +68,10 @@ final class CaptureHalf implements AutoCloseable {
         };
     }
 
+    boolean isStuckFor(Duration time) {
+        return thread.isStuckFor(time);
+    }
+
     CaptureStatus status() {
         return capture.status();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.flusso.dev.servers.Eventually;
@@ -36,6 +37,7 @@ final class FirstDay implements AutoCloseable {
 
     static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -177,13 +179,13 @@ final class FirstDay implements AutoCloseable {
         return process;
     }
 
-    /** The index' documents now, by id; made searchable first. */
-    SortedMap<String, JsonNode> indexed() throws IOException, InterruptedException {
+    /** The index' documents now, by id, each as its text; made searchable first. */
+    SortedMap<String, String> indexed() throws IOException, InterruptedException {
         get("POST", "/" + prefix + "users/_refresh");
         var answer = get("GET", "/" + prefix + "users/_search?size=10000&sort=_doc");
-        var documents = new TreeMap<String, JsonNode>();
+        var documents = new TreeMap<String, String>();
         for (var hit : answer.path("hits").path("hits")) {
-            documents.put(hit.path("_id").asText(), hit.path("_source"));
+            documents.put(hit.path("_id").asText(), hit.path("_source").toString());
         }
         return documents;
     }
@@ -210,8 +212,8 @@ final class FirstDay implements AutoCloseable {
     }
 
     /** The documents as they must be, recomputed from the tables. */
-    SortedMap<String, JsonNode> expected() throws SQLException {
-        var documents = new TreeMap<String, JsonNode>();
+    SortedMap<String, String> expected() throws SQLException {
+        var documents = new TreeMap<String, String>();
         try (var connection = postgres.connect(database);
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("""
@@ -229,7 +231,7 @@ final class FirstDay implements AutoCloseable {
                 var orders = rows.getString("orders");
                 document.set("orders", JSON.readTree(orders == null ? "[]" : orders));
                 document.put("orderCount", rows.getLong("n"));
-                documents.put(rows.getString("id"), JSON.readTree(document.toString()));
+                documents.put(rows.getString("id"), document.toString());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -261,17 +263,12 @@ final class FirstDay implements AutoCloseable {
     @Override
     public void close() {
         processes.forEach(ProcessControl::close);
-        try {
-            Eventually.within(Duration.ofSeconds(20)).until("the slot to be free and dropped", () -> {
-                sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '" + slot()
-                        + "'");
-                return true;
-            });
-            get("DELETE", "/" + prefix + "*?expand_wildcards=all");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Eventually.within(Duration.ofSeconds(20))
+                .until("the slot to be free and dropped, the indexes to be gone", () -> {
+                    sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+                            + slot() + "'");
+                    get("DELETE", "/" + prefix + "*?expand_wildcards=all&ignore_unavailable=true");
+                    return true;
+                });
     }
 }

@@ -39,11 +39,16 @@ final class Chain {
         return Optional.empty();
     }
 
-    /** The next segment in the same epoch; empty when there is none, or its head is not complete yet. */
-    Optional<SegmentCursor> after(Layout.Segment segment) throws IOException {
-        var next = SegmentCursor.open(layout.segment(segment.epoch(), segment.number() + 1));
-        if (next.isPresent() || Files.exists(segment.path())) {
-            return next;
+    /**
+     * The next segment in the same epoch; empty when there is none, or its head is not complete yet.
+     *
+     * @param thorough whether to look also for one that is not the very next: somebody may have deleted that
+     */
+    Optional<SegmentCursor> after(Layout.Segment segment, boolean thorough) throws IOException {
+        var next = layout.segment(segment.epoch(), segment.number() + 1);
+        var opened = SegmentCursor.open(next);
+        if (opened.isPresent() || !thorough || Files.exists(next.path())) {
+            return opened;
         }
         for (var later : layout.segments(segment.epoch())) {
             if (later.number() > segment.number()) {

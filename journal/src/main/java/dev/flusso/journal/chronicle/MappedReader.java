@@ -95,8 +95,7 @@ final class MappedReader implements Reader {
                     if (crossedEpoch(current)) {
                         continue;
                     }
-                    if (chain.isTailUnknown(current.segment().epoch())) {
-                        awaitsEpoch = true;
+                    if (awaitsEpoch(current)) {
                         return null;
                     }
                     return gap(current.position(), current.file().damage());
@@ -148,7 +147,8 @@ final class MappedReader implements Reader {
     private Onward onward(SegmentCursor current, SegmentCursor.Step step) throws IOException {
         emptyPolls++;
         var waiting = step == SegmentCursor.Step.WAITING;
-        if (waiting && !awaitsEpoch && emptyPolls % POLLS_BETWEEN_LOOKS != 1) {
+        var rareLook = emptyPolls % POLLS_BETWEEN_LOOKS == 1;
+        if (waiting && !awaitsEpoch && !rareLook) {
             return Onward.NOWHERE;
         }
         if (crossedEpoch(current)) {
@@ -157,7 +157,7 @@ final class MappedReader implements Reader {
         if (awaitsEpoch) {
             return Onward.NOWHERE;
         }
-        var found = chain.after(current.segment());
+        var found = chain.after(current.segment(), rareLook);
         if (found.isEmpty()) {
             found = chain.afterEpoch(current.segment().epoch());
         }
@@ -172,6 +172,10 @@ final class MappedReader implements Reader {
             return Onward.MOVED;
         }
         if (goesOnBehindUs(next) && !inGap) {
+            if (awaitsEpoch(current)) {
+                next.close();
+                return Onward.NOWHERE;
+            }
             if (!current.file().isThere()) {
                 next.close();
                 throw new PositionGoneException(last, chain.oldest(), "what follows it was deleted meanwhile");
@@ -185,17 +189,24 @@ final class MappedReader implements Reader {
         return Onward.MOVED;
     }
 
+    /** Whether what is amiss here is left to the writer to judge. */
+    private boolean awaitsEpoch(SegmentCursor current) throws IOException {
+        awaitsEpoch = chain.isTailUnknown(current.segment().epoch());
+        return awaitsEpoch;
+    }
+
     /** Whether a segment begins later than where we are: entries in between are missing. */
     private boolean goesOnBehindUs(SegmentCursor next) {
         return next.head().map(head -> head.previous().isAfter(last)).orElse(true);
     }
 
     /** Only after a long wait: a place that will never be written, with entries behind it. */
-    private Onward hole(SegmentCursor current, boolean waiting) {
+    private Onward hole(SegmentCursor current, boolean waiting) throws IOException {
         if (!waiting
                 || emptyPolls % POLLS_BEFORE_PROBE != 1
                 || emptyPolls == 1
-                || !current.file().isHole()) {
+                || !current.file().isHole()
+                || awaitsEpoch(current)) {
             return Onward.NOWHERE;
         }
         missing = current.nextPosition();
@@ -303,12 +314,12 @@ final class MappedReader implements Reader {
             stand(position);
             return;
         }
+        // Wait at the last segment that can be opened; if there is none, the first one to come is of the next epoch.
+        leave();
         var segments = chain.layout().segmentsThrough(position.epoch());
-        var end = segments.isEmpty() ? chain.first() : SegmentCursor.open(segments.get(segments.size() - 1));
-        if (end.isEmpty()) {
-            throw new PositionGoneException(position, oldest, "no entry stands there");
+        for (var i = segments.size() - 1; i >= 0 && cursor == null; i--) {
+            SegmentCursor.open(segments.get(i)).ifPresent(this::enter);
         }
-        enter(end.get());
         stand(position);
         awaitsEpoch = true;
     }

@@ -196,7 +196,12 @@ final class SegmentFile implements Closeable {
      * merely unfinished. Then the next {@link #step} says {@link Step#DAMAGED}.
      */
     boolean isHole() {
-        return !held && probe(offset) >= 0;
+        if (held || !mapped(offset, 4) || frameAfter(offset + 4) < 0 || !mapped(offset, 4)) {
+            return false;
+        }
+        // What was found may have been appended while we looked; then what stands here was completed before it.
+        var word = word(offset);
+        return word == 0 || (word & NOT_COMPLETE) != 0;
     }
 
     /** As {@link #step} when {@link #isHole} said so. */
@@ -204,12 +209,10 @@ final class SegmentFile implements Closeable {
         return damaged("no record, though others follow");
     }
 
-    private long probe(long from) {
-        return mapped(from, 4) ? frameAfter(from + 4) : -1;
-    }
-
     /** The offset of the next good frame's record at or after {@code from}, loaded; or {@code -1 - end} when there is none. */
     private long frameAfter(long from) {
+        // The writer may have given back what it had reserved: beyond the file's end a mapping must not be touched.
+        unmap();
         var lastUsed = from;
         for (var at = from; mapped(at, 4); at += 4) {
             var word = word(at);

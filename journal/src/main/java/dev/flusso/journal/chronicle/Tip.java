@@ -47,7 +47,7 @@ final class Tip implements Closeable {
             drain(current);
             var next = chain.afterEpoch(current.segment().epoch());
             if (next.isEmpty()) {
-                next = chain.after(current.segment());
+                next = chain.after(current.segment(), false);
             }
             if (next.isEmpty()) {
                 return;

@@ -2,15 +2,12 @@ package dev.flusso.journal.chronicle;
 
 import dev.flusso.journal.Journal;
 import dev.flusso.journal.JournalContract;
-import dev.flusso.journal.JournalOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
 
+@SuppressWarnings("NullAway.Init")
 class ChronicleJournalTest extends JournalContract {
-
-    static final JournalOptions SMALL = new JournalOptions(Duration.ZERO, 64 << 20, 0, 1 << 20, Duration.ofMillis(5));
 
     @TempDir
     Path directory;
@@ -24,7 +21,7 @@ class ChronicleJournalTest extends JournalContract {
 
     private Journal open() throws IOException {
         var id = "boot-" + boot;
-        return ChronicleJournal.open(directory.resolve("journal"), SMALL, () -> id);
+        return ChronicleJournal.open(directory.resolve("journal"), Journals.SMALL, () -> id);
     }
 
     @Override

@@ -26,8 +26,7 @@ public final class CatalogReader {
      * link to the root were written by one transaction, two commands apart. CREATE, then ATTACH needs more, and INSERT between them
      * more still (measured on 15 and 16); a leaf that is wrongly taken for attached only costs a reseed.
      */
-    private static final String TABLES =
-            """
+    private static final String TABLES = """
             WITH wanted AS (SELECT * FROM unnest(?::text[], ?::text[]) AS w(schema, name)),
             t AS (SELECT c.oid, n.nspname, c.relname, c.relkind, c.relreplident, c.relrowsecurity, c.oid AS root
                   FROM wanted w JOIN pg_namespace n ON n.nspname = w.schema
@@ -44,15 +43,13 @@ public final class CatalogReader {
             FROM (SELECT * FROM t UNION ALL SELECT * FROM leaf) x ORDER BY x.oid
             """;
 
-    private static final String COLUMNS =
-            """
+    private static final String COLUMNS = """
             SELECT a.attrelid::bigint, a.attname, a.attnum::int, format_type(a.atttypid, a.atttypmod), a.attnotnull
             FROM pg_attribute a WHERE a.attrelid = ANY (?::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
             ORDER BY a.attrelid, a.attnum
             """;
 
-    private static final String INDEXES =
-            """
+    private static final String INDEXES = """
             SELECT i.indrelid::bigint, i.indisprimary, i.indisreplident, c.relname, a.attname, a.attnotnull,
                    i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AS fit
             FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
@@ -66,7 +63,11 @@ public final class CatalogReader {
     private final int serverVersion;
     private final String publicationName;
 
-    /** @param serverVersion {@code server_version_num} */
+    /**
+     * Reads over a connection that stays the caller's.
+     *
+     * @param serverVersion {@code server_version_num}
+     */
     public CatalogReader(Connection connection, int serverVersion, String publicationName) {
         this.connection = connection;
         this.serverVersion = serverVersion;
@@ -77,19 +78,15 @@ public final class CatalogReader {
     public record Reading(Catalog catalog, Map<Integer, List<Index>> indexes) {}
 
     /**
+     * An index.
+     *
      * @param columns its key columns in order
      * @param fits whether it may be a replica identity: unique, immediate, whole, of NOT NULL columns
      */
     public record Index(String name, List<String> columns, boolean primary, boolean replicaIdentity, boolean fits) {}
 
     private record Row(
-            int oid,
-            TableName name,
-            boolean partitioned,
-            String identity,
-            boolean policies,
-            int root,
-            boolean born) {}
+            int oid, TableName name, boolean partitioned, String identity, boolean policies, int root, boolean born) {}
 
     public Reading read(Collection<TableName> wanted) throws SQLException {
         var publication = publication();
@@ -143,15 +140,15 @@ public final class CatalogReader {
             Row row, Map<Integer, List<SourceTable.Column>> columns, Map<Integer, List<Index>> indexes) {
         var kind = SourceTable.IdentityKind.parse(row.identity());
         var own = indexes.getOrDefault(row.oid(), List.of());
-        SortedSet<String> carried =
-                switch (kind) {
-                    case FULL -> names(columns.getOrDefault(row.oid(), List.of()));
-                    case NOTHING -> new TreeSet<>();
-                    case DEFAULT -> columnsOf(
-                            own.stream().filter(Index::primary).findFirst().orElse(null));
-                    case INDEX -> columnsOf(
-                            own.stream().filter(Index::replicaIdentity).findFirst().orElse(null));
-                };
+        SortedSet<String> carried = switch (kind) {
+            case FULL -> names(columns.getOrDefault(row.oid(), List.of()));
+            case NOTHING -> new TreeSet<>();
+            case DEFAULT ->
+                columnsOf(own.stream().filter(Index::primary).findFirst().orElse(null));
+            case INDEX ->
+                columnsOf(
+                        own.stream().filter(Index::replicaIdentity).findFirst().orElse(null));
+        };
         return new SourceTable.Identity(kind, carried);
     }
 
@@ -166,8 +163,7 @@ public final class CatalogReader {
     }
 
     private Catalog.Publication publication() throws SQLException {
-        try (var statement = connection.prepareStatement(
-                """
+        try (var statement = connection.prepareStatement("""
                 SELECT oid::bigint, puballtables, pubinsert AND pubupdate AND pubdelete AND pubtruncate, pubviaroot,
                        pg_has_role(pubowner, 'USAGE')
                 FROM pg_publication WHERE pubname = ?

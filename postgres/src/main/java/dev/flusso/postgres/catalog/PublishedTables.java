@@ -100,7 +100,8 @@ final class PublishedTables {
                     if (array != null) {
                         columns.addAll(List.of((String[]) array.getArray()));
                     }
-                    found.put(TableName.of(rows.getString(1), rows.getString(2)), new Sent(columns, rows.getBoolean(4)));
+                    found.put(
+                            TableName.of(rows.getString(1), rows.getString(2)), new Sent(columns, rows.getBoolean(4)));
                 }
             }
         }
@@ -113,8 +114,7 @@ final class PublishedTables {
     /** With publish_via_partition_root only roots are listed; their leaves are sent all the same. */
     private void addLeaves(Map<TableName, Sent> found, Long[] oids) throws SQLException {
         Set<TableName> roots = new HashSet<>(found.keySet());
-        try (var statement = connection.prepareStatement(
-                """
+        try (var statement = connection.prepareStatement("""
                 SELECT rn.nspname, r.relname, ln.nspname, l.relname
                 FROM pg_class l JOIN pg_namespace ln ON ln.oid = l.relnamespace
                 JOIN pg_class r ON r.oid = pg_partition_root(l.oid) JOIN pg_namespace rn ON rn.oid = r.relnamespace
@@ -149,8 +149,7 @@ final class PublishedTables {
 
     private Map<String, Long> schemas(Catalog.Publication publication) throws SQLException {
         var found = new HashMap<String, Long>();
-        try (var statement = connection.prepareStatement(
-                """
+        try (var statement = connection.prepareStatement("""
                 SELECT n.nspname, p.oid::bigint FROM pg_publication_namespace p JOIN pg_namespace n ON n.oid = p.pnnspid
                 WHERE p.pnpubid = ?::oid
                 """)) {

@@ -22,7 +22,11 @@ final class KeyArrays {
         }
     }
 
-    /** @throws IllegalArgumentException when a key has another number of parts */
+    /**
+     * Checks the caller.
+     *
+     * @throws IllegalArgumentException when a key has another number of parts
+     */
     static void check(List<Key> keys, int parts, String what) {
         for (var key : keys) {
             if (key.parts().size() != parts) {

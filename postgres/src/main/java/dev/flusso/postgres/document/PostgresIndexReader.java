@@ -297,7 +297,11 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
         return ranges(count, COUNTED_ROWS);
     }
 
-    /** @param countedRows above this many rows a sample decides */
+    /**
+     * The ranges.
+     *
+     * @param countedRows above this many rows a sample decides
+     */
     List<KeyRange> ranges(int count, long countedRows) {
         if (count < 1) {
             throw new IllegalArgumentException("count is " + count + ", expected at least 1");

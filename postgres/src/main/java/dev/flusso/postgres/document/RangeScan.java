@@ -32,6 +32,8 @@ final class RangeScan {
     }
 
     /**
+     * Gives each answer to the consumer.
+     *
      * @param connection in a transaction
      * @return an answer whose key an earlier one had too, at which the scan ended
      */

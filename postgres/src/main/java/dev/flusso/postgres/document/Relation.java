@@ -6,7 +6,6 @@ import dev.flusso.worker.DriftException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A table as the catalog has it.
@@ -68,12 +67,11 @@ record Relation(
     }
 
     private String nearest(String name) {
-        return Optional.of(columns.keySet().stream()
-                        .filter(candidate -> candidate.equalsIgnoreCase(name))
-                        .map(candidate -> " (there is '" + candidate + "': quote the name to keep its case)")
-                        .findFirst()
-                        .orElseGet(() -> columns.isEmpty() ? "" : ", only " + String.join(", ", columns.keySet())))
-                .orElseThrow();
+        return columns.keySet().stream()
+                .filter(candidate -> candidate.equalsIgnoreCase(name))
+                .map(candidate -> " (there is '" + candidate + "': quote the name to keep its case)")
+                .findFirst()
+                .orElseGet(() -> columns.isEmpty() ? "" : ", only " + String.join(", ", columns.keySet()));
     }
 
     /** Whether no two rows have the same values there. */

@@ -33,6 +33,8 @@ final class RowSource {
     private final Place place;
 
     /**
+     * A source of rows.
+     *
      * @param far the key of the joined table, for a link that leads to it
      */
     RowSource(

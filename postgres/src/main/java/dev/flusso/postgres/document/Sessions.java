@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Lends sessions for single calls, and sees to it that scans leave some for the rest. */
 final class Sessions {
@@ -67,7 +68,7 @@ final class Sessions {
                 throw new SourceUnavailableException(
                         "all " + settings.scans() + " seeding connections to " + pool.address() + " were busy for "
                                 + patience.toSeconds() + " s; raise 'worker.seed_connections' or wait",
-                        null);
+                        new TimeoutException("no turn to scan"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

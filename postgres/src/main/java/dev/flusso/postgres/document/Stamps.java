@@ -12,6 +12,8 @@ final class Stamps {
     private Stamps() {}
 
     /**
+     * What two columns of it say.
+     *
      * @param snapshot {@code pg_current_snapshot()}'s text
      * @param walFile the name of the WAL file that is being written, which begins with the timeline
      */

@@ -63,10 +63,11 @@ final class ValueSql {
         return result;
     }
 
+    /** Month and day come out of the text: {@code to_char} would make a timestamp of it, which ends 5.6 million years earlier. */
     private static String date(String value) {
         return "(CASE WHEN " + value + " BETWEEN '0001-01-01' AND '9999-12-31' THEN to_json(" + value + ")::text"
-                + " WHEN isfinite(" + value + ") THEN '\"' || " + expandedYear(value) + " || to_char(" + value
-                + ", '-MM-DD') || '\"' END)";
+                + " WHEN isfinite(" + value + ") THEN '\"' || " + expandedYear(value) + " || right(split_part((" + value
+                + ")::text, ' ', 1), 6) || '\"' END)";
     }
 
     private static String timestamp(String value, String zone) {

@@ -44,8 +44,7 @@ final class Identities {
             }
             var failure = run.apply(change.sql());
             if (failure != null && change.required()) {
-                blockers.add(
-                        new Blocker(change.table().toString(), change.problem() + "; " + failure, change.sql()));
+                blockers.add(new Blocker(change.table().toString(), change.problem() + "; " + failure, change.sql()));
             }
         }
         return blockers;
@@ -70,8 +69,7 @@ final class Identities {
             add(due, leaf.name(), leaf.oid(), leaf.identity(), wanted, indexes);
         }
         if (due.stream().anyMatch(Change::full) && table.identity().kind() != SourceTable.IdentityKind.FULL) {
-            due.add(new Change(
-                    table.name(), "its partitions have FULL", sql(table.name(), "FULL"), true, true, false));
+            due.add(new Change(table.name(), "its partitions have FULL", sql(table.name(), "FULL"), true, true, false));
         }
         return due;
     }

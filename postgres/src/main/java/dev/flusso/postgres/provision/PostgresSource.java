@@ -41,7 +41,11 @@ public final class PostgresSource implements Source {
     private final ThreadFactory threads;
     private volatile @Nullable Session session;
 
-    /** @param threads makes the thread that reports to the server and the one that waits for a slot */
+    /**
+     * Not connected yet.
+     *
+     * @param threads makes the thread that reports to the server and the one that waits for a slot
+     */
     public PostgresSource(PostgresAddress address, ProvisionPolicy policy, ThreadFactory threads) {
         this.address = address;
         this.policy = policy;
@@ -77,9 +81,13 @@ public final class PostgresSource implements Source {
                 }
             });
             if (!before.catalog().publication().exists() && !policy.managePublication()) {
-                publications.ensure(needs, before.catalog(), lists, statements(due)); // refuses before anything is changed
+                publications.ensure(
+                        needs, before.catalog(), lists, statements(due)); // refuses before anything is changed
             }
-            var becomeFull = due.stream().filter(Identities.Change::full).map(Identities.Change::table).toList();
+            var becomeFull = due.stream()
+                    .filter(Identities.Change::full)
+                    .map(Identities.Change::table)
+                    .toList();
             publications.unlisting(lists, becomeFull, before.catalog()).forEach(script::run);
             var blockers = new ArrayList<>(identities.ensure(due));
             var between = due.isEmpty() ? before : reading(now, needs);
@@ -118,9 +126,7 @@ public final class PostgresSource implements Source {
         if (now.facts().version() < COLUMN_LISTS_SINCE) {
             return found;
         }
-        try (var statement = now.connection()
-                .prepareStatement(
-                        """
+        try (var statement = now.connection().prepareStatement("""
                         SELECT n.nspname, c.relname, array_agg(a.attname::text)
                         FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid
                         JOIN pg_class c ON c.oid = r.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -141,7 +147,8 @@ public final class PostgresSource implements Source {
 
     @Override
     public Optional<SlotState> slot() {
-        return ask("cannot look at slot '" + policy.slot() + "'", now -> slots(now).find());
+        return ask(
+                "cannot look at slot '" + policy.slot() + "'", now -> slots(now).find());
     }
 
     @Override
@@ -171,8 +178,7 @@ public final class PostgresSource implements Source {
         if (now == null) {
             throw new SourceUnavailableException("there is no session at " + address);
         }
-        return ReplicationStream.open(
-                address, policy.slot(), policy.publication(), from, now.senderTimeout(), threads);
+        return ReplicationStream.open(address, policy.slot(), policy.publication(), from, now.senderTimeout(), threads);
     }
 
     @Override

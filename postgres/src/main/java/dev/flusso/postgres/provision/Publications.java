@@ -51,10 +51,7 @@ final class Publications {
      * @throws SourceNotUsableException when there is no publication and it cannot be made
      */
     Outcome ensure(
-            Needs needs,
-            Catalog catalog,
-            Map<TableName, SortedSet<String>> lists,
-            List<String> identityStatements) {
+            Needs needs, Catalog catalog, Map<TableName, SortedSet<String>> lists, List<String> identityStatements) {
         if (!catalog.publication().exists()) {
             create(needs, catalog, identityStatements);
             return new Outcome(unpublishable(needs, catalog), new TreeSet<>());
@@ -105,9 +102,9 @@ final class Publications {
     }
 
     private void options(Needs needs, Catalog catalog, List<Blocker> blockers) {
-        var partitioned = needs.tables().keySet().stream()
-                .map(catalog.tables()::get)
-                .anyMatch(table -> table != null && table.partitioned());
+        var partitioned = catalog.tables().values().stream()
+                .filter(table -> needs.tables().containsKey(table.name()))
+                .anyMatch(SourceTable::partitioned);
         var publication = catalog.publication();
         if (publication.complete() && !(publication.viaRoot() && partitioned)) {
             return;
@@ -130,7 +127,11 @@ final class Publications {
             var membership = table.membership();
             var list = columnList(table, needs);
             if (!membership.published()) {
-                attempt(name.toString(), "it is not in publication '" + policy.publication() + "'", add(table, list), blockers);
+                attempt(
+                        name.toString(),
+                        "it is not in publication '" + policy.publication() + "'",
+                        add(table, list),
+                        blockers);
             } else if (membership.filtered()) {
                 blockers.add(new Blocker(
                         name.toString(),
@@ -187,14 +188,12 @@ final class Publications {
     }
 
     private String drop(SourceTable table) {
-        return "ALTER PUBLICATION " + TableRef.quoted(policy.publication()) + " DROP TABLE "
-                + member(table, null);
+        return "ALTER PUBLICATION " + TableRef.quoted(policy.publication()) + " DROP TABLE " + member(table, null);
     }
 
     private static String member(SourceTable table, @Nullable SortedSet<String> list) {
-        var columns = list == null
-                ? ""
-                : list.stream().map(TableRef::quoted).collect(Collectors.joining(", ", " (", ")"));
+        var columns =
+                list == null ? "" : list.stream().map(TableRef::quoted).collect(Collectors.joining(", ", " (", ")"));
         return (table.partitioned() ? "" : "ONLY ") + table.name().sql() + columns;
     }
 

@@ -22,6 +22,8 @@ final class Script {
     }
 
     /**
+     * Runs it and commits.
+     *
      * @param sql one statement or several, all or nothing
      * @return why it failed, null when it did not; then another try may succeed
      */

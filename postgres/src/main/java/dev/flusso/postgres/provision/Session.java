@@ -53,7 +53,8 @@ record Session(Connection connection, ServerFacts facts, Duration senderTimeout)
         }
         var connection = DriverManager.getConnection(address.jdbcUrl(), properties);
         try (var statement = connection.createStatement()) {
-            // local: a heartbeat must not wait for a synchronous standby. The interval: a backend that waits for transactions
+            // local: a heartbeat must not wait for a synchronous standby. The interval: a backend that waits for
+            // transactions
             // notices when we are gone.
             statement.execute("SET synchronous_commit = local; SET search_path = pg_catalog;"
                     + " SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0;"

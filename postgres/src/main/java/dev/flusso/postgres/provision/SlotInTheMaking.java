@@ -58,16 +58,19 @@ final class SlotInTheMaking implements SlotCreation {
     private CaptureException failure(SQLException e) {
         var text = "slot '" + name + "' cannot be made at " + address + ": " + SqlFailure.oneLine(e);
         return switch (String.valueOf(e.getSQLState())) {
-            case SqlFailure.INSUFFICIENT_PRIVILEGE -> new SourceNotUsableException(
-                    text + "; run as a superuser: ALTER ROLE \"" + address.user().replace("\"", "\"\"")
-                            + "\" REPLICATION",
-                    e);
-            case "53400" -> new SourceNotUsableException(
-                    text + "; raise max_replication_slots, or drop one that nobody needs:"
-                            + " SELECT slot_name, active FROM pg_replication_slots",
-                    e);
-            case "55000" -> new SourceNotUsableException(
-                    text + "; run as a superuser: ALTER SYSTEM SET wal_level = logical; and restart the server", e);
+            case SqlFailure.INSUFFICIENT_PRIVILEGE ->
+                new SourceNotUsableException(
+                        text + "; run as a superuser: ALTER ROLE \""
+                                + address.user().replace("\"", "\"\"") + "\" REPLICATION",
+                        e);
+            case "53400" ->
+                new SourceNotUsableException(
+                        text + "; raise max_replication_slots, or drop one that nobody needs:"
+                                + " SELECT slot_name, active FROM pg_replication_slots",
+                        e);
+            case "55000" ->
+                new SourceNotUsableException(
+                        text + "; run as a superuser: ALTER SYSTEM SET wal_level = logical; and restart the server", e);
             default -> SqlFailure.of(e, "slot '" + name + "' cannot be made", address);
         };
     }

@@ -32,8 +32,8 @@ final class Slots {
         var reason = serverVersion >= INVALIDATION_REASON_SINCE
                 ? "s.invalidation_reason"
                 : "CASE WHEN s.wal_status = 'lost' THEN 'its log was removed (max_slot_wal_keep_size)' END";
-        try (var statement = connection.prepareStatement(
-                "SELECT s.slot_type, s.plugin, s.database, coalesce(s.active_pid, 0),"
+        try (var statement =
+                connection.prepareStatement("SELECT s.slot_type, s.plugin, s.database, coalesce(s.active_pid, 0),"
                         + " coalesce(r.application_name || coalesce(' at ' || host(r.client_addr), ''), ''),"
                         + " coalesce((extract(epoch FROM r.reply_time) * 1000000)::bigint, 0),"
                         + " s.confirmed_flush_lsn::text, s.restart_lsn::text, coalesce(" + reason + ", ''),"

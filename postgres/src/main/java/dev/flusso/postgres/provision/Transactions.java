@@ -10,8 +10,7 @@ import java.util.List;
 final class Transactions {
 
     /** An id of 32 bits is below one of 64 when it lies less than 2^31 before it: as Postgres compares them. */
-    private static final String BEFORE =
-            """
+    private static final String BEFORE = """
             SELECT * FROM (
               SELECT a.backend_xid::text AS xid, a.pid, coalesce(a.usename::text, '') AS who,
                      coalesce(a.application_name, '') AS application, coalesce(host(a.client_addr), 'local') AS client,

@@ -24,8 +24,9 @@ final class PgoutputDecoder {
     static StreamEvent decode(ByteBuffer message, Lsn lsn) {
         var tag = (char) message.get();
         return switch (tag) {
-            case 'B' -> new StreamEvent.Begin(
-                    Lsn.of(message.getLong()), message.getLong() + POSTGRES_EPOCH_MICROS, message.getInt());
+            case 'B' ->
+                new StreamEvent.Begin(
+                        Lsn.of(message.getLong()), message.getLong() + POSTGRES_EPOCH_MICROS, message.getInt());
             case 'C' -> commit(message);
             case 'R' -> relation(message);
             case 'I' -> insert(message, lsn);
@@ -34,8 +35,9 @@ final class PgoutputDecoder {
             case 'T' -> truncate(message, lsn);
             case 'M' -> message(message);
             case 'Y', 'O' -> new StreamEvent.Other(tag);
-            default -> throw new IllegalStateException("pgoutput sent a message of the unknown kind '" + tag
-                    + "' at " + lsn + ", expected one of protocol version 1");
+            default ->
+                throw new IllegalStateException("pgoutput sent a message of the unknown kind '" + tag + "' at " + lsn
+                        + ", expected one of protocol version 1");
         };
     }
 
@@ -120,8 +122,9 @@ final class PgoutputDecoder {
                     starts[i] = message.arrayOffset() + message.position();
                     message.position(message.position() + lengths[i]);
                 }
-                default -> throw new IllegalStateException("pgoutput sent a column of the unknown kind '" + kind
-                        + "' at " + lsn + ", expected n, u or t");
+                default ->
+                    throw new IllegalStateException("pgoutput sent a column of the unknown kind '" + kind + "' at "
+                            + lsn + ", expected n, u or t");
             }
         }
         return new Tuple(message.array(), starts, lengths);

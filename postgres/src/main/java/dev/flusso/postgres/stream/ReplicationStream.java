@@ -85,7 +85,8 @@ public final class ReplicationStream implements ChangeStream {
             if (SqlFailure.is(e, SqlFailure.INSUFFICIENT_PRIVILEGE)) {
                 throw new SourceNotUsableException(
                         "the role may not replicate at " + address + ": " + SqlFailure.oneLine(e)
-                                + "; run as a superuser: ALTER ROLE \"" + address.user().replace("\"", "\"\"")
+                                + "; run as a superuser: ALTER ROLE \""
+                                + address.user().replace("\"", "\"\"")
                                 + "\" REPLICATION",
                         e);
             }
@@ -134,8 +135,7 @@ public final class ReplicationStream implements ChangeStream {
     }
 
     private StreamEvent decoded(ByteBuffer message) {
-        return PgoutputDecoder.decode(
-                message, Lsn.of(stream.getLastReceiveLSN().asLong()));
+        return PgoutputDecoder.decode(message, Lsn.of(stream.getLastReceiveLSN().asLong()));
     }
 
     private void refuseIfOver() throws SQLException {
@@ -240,8 +240,8 @@ public final class ReplicationStream implements ChangeStream {
         if (SqlFailure.is(e, SqlFailure.UNDEFINED_OBJECT) && text.contains("publication")) {
             return new StreamBrokenException(
                     Gap.Reason.SLOT_INVALIDATED,
-                    "slot '" + slot + "' at " + address + " can never be read past the time its publication was not there: "
-                            + text,
+                    "slot '" + slot + "' at " + address
+                            + " can never be read past the time its publication was not there: " + text,
                     e);
         }
         if (SqlFailure.is(e, SqlFailure.UNDEFINED_OBJECT)) {

@@ -151,35 +151,38 @@ final class ConfigReader {
 
     private JournalConfig journal(Table config) {
         var journal = optional(config, "journal", Keys.JOURNAL);
+        int before = problems.size();
         var path = journal.text("path", "flusso-journal", "a directory");
         if (path.isBlank() || path.indexOf('\0') >= 0) {
             problems.add(journal.place("path"), "'path' is empty, expected a directory");
         }
-        int before = problems.size();
         long maxBytes = Quantities.size(journal, "max_bytes", 20L << 30, 1 << 20, Long.MAX_VALUE);
         long segmentBytes = Quantities.size(journal, "segment_bytes", 128L << 20, 64 << 10, 1 << 30);
-        if (problems.size() == before && maxBytes < 2 * segmentBytes) {
+        if (maxBytes / 2 < segmentBytes) {
             problems.add(
                     journal.place("max_bytes"),
                     "'max_bytes' is " + maxBytes + " bytes, expected room for two segments at least, "
                             + 2 * segmentBytes + " ('segment_bytes' is " + segmentBytes + ")");
         }
+        long minFreeBytes = Quantities.size(journal, "min_free_bytes", 512L << 20, 0, Long.MAX_VALUE);
+        var retention = Quantities.duration(journal, "retention", Duration.ofHours(24), Duration.ZERO, LONGEST);
+        var syncInterval = Quantities.duration(
+                journal, "sync_interval", Duration.ofMillis(10), Duration.ZERO, Duration.ofMinutes(1));
+        boolean good = problems.size() == before;
         return new JournalConfig(
-                path,
-                Quantities.duration(journal, "retention", Duration.ofHours(24), Duration.ZERO, LONGEST),
-                maxBytes,
-                Quantities.size(journal, "min_free_bytes", 512L << 20, 0, Long.MAX_VALUE),
+                good ? path : "flusso-journal",
+                retention,
+                good ? maxBytes : 2 * segmentBytes,
+                minFreeBytes,
                 segmentBytes,
-                Quantities.duration(
-                        journal, "sync_interval", Duration.ofMillis(10), Duration.ZERO, Duration.ofMinutes(1)));
+                syncInterval);
     }
 
     private WorkerConfig worker(Table config) {
         var worker = optional(config, "worker", Keys.WORKER);
-        int before = problems.size();
         int connections = worker.whole("connections", 4, 1, 1000);
         int seedConnections = worker.whole("seed_connections", Math.min(2, connections), 1, 1000);
-        if (problems.size() == before && seedConnections > connections) {
+        if (seedConnections > connections) {
             problems.add(
                     worker.place("seed_connections"),
                     "'seed_connections' is " + seedConnections + ", expected at most 'connections', which is "
@@ -189,6 +192,6 @@ final class ConfigReader {
                 worker.whole("batch_size", 2000, 1, 100_000),
                 Quantities.duration(worker, "batch_delay", Duration.ofMillis(20), Duration.ZERO, Duration.ofMinutes(1)),
                 connections,
-                seedConnections);
+                Math.min(seedConnections, connections));
     }
 }

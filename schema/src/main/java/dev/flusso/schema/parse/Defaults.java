@@ -40,15 +40,17 @@ final class Defaults {
     static String expected(LeafType type, Literal value, Literal.Entries options) {
         return switch (type) {
             case TEXT, IDENTIFIER, KEYWORD, ENUM ->
-                value instanceof Literal.Text ? "" : "a string, as the field is " + article(type);
+                value instanceof Literal.Text ? "" : "a string (in quotes), as the field is " + article(type);
             case UUID -> isUuid(value) ? "" : "a UUID such as " + new UUID(0, 0);
             case BOOLEAN -> value instanceof Literal.Bool ? "" : "true or false, as the field is a boolean";
             case SHORT -> whole(value, 16, type);
             case INTEGER -> whole(value, 32, type);
             case LONG -> whole(value, 64, type);
-            case FLOAT -> isNumber(value, Float.MAX_VALUE) ? "" : "a number, as the field is a float";
+            case FLOAT -> isNumber(value, Float.MAX_VALUE) ? "" : "a number that a float holds";
             case DOUBLE, DECIMAL ->
-                isNumber(value, Double.MAX_VALUE) ? "" : "a number, as the field is " + article(type);
+                isNumber(value, Double.MAX_VALUE)
+                        ? ""
+                        : "a number that a double holds, as the field is " + article(type);
             case DATE -> options.values().containsKey("format") || isDate(value) ? "" : "a date such as \"2026-11-20\"";
             case TIMESTAMP ->
                 options.values().containsKey("format") || isTimestamp(value)

@@ -123,7 +123,7 @@ final class FieldReader {
         return switch (key) {
             case "custom" -> custom(name, table, level, type.place());
             case "geo" -> geo(name, table, type.place());
-            case "object" -> new Field.Group(name, fields(table, level), options(table, true), type.place());
+            case "object" -> object(name, table, level, type.place());
             case "map" -> map(name, table, level, type.place());
             case "constant" -> constant(name, table, type.place());
             case "belongs_to", "has_one", "has_many", "many_to_many" ->
@@ -301,6 +301,13 @@ final class FieldReader {
                 scalar(table, "default"),
                 options(table, false),
                 place);
+    }
+
+    private static @Nullable Field object(String name, Table table, Level level, Place place) {
+        int before = table.problems().size();
+        var fields = fields(table, level);
+        var options = options(table, true);
+        return table.problems().size() > before ? null : new Field.Group(name, fields, options, place);
     }
 
     private static Field geo(String name, Table table, Place place) {

@@ -21,25 +21,24 @@ final class JoinReader {
 
     private JoinReader() {}
 
-    static Field join(String key, String name, Table table, FieldReader.Level level, Place place) {
+    /** The join; null when there is a problem with it or in it. */
+    static @Nullable Field join(String key, String name, Table table, FieldReader.Level level, Place place) {
+        int before = table.problems().size();
         var verb = Field.Join.Verb.valueOf(key.toUpperCase(Locale.ROOT));
         var primaryKey = primaryKey(table, "the joined table's primary key");
         var ref = table(table, level);
         var link = link(verb, name, table, level, primaryKey);
         var fields = FieldReader.fields(table, new FieldReader.Level(primaryKey, level.schema()));
+        var filters = FilterReader.filters(table, "filters");
+        var orderBy = FilterReader.orderBy(table);
+        int limit = table.whole("limit", 0, 1, Integer.MAX_VALUE);
+        boolean required = table.truth("required", false);
+        var options = FieldReader.options(table, true);
+        if (table.problems().size() > before) {
+            return null;
+        }
         return new Field.Join(
-                name,
-                verb,
-                ref,
-                primaryKey.isEmpty() ? List.of("invalid") : primaryKey,
-                link,
-                fields,
-                FilterReader.filters(table, "filters"),
-                FilterReader.orderBy(table),
-                table.whole("limit", 0, 1, Integer.MAX_VALUE),
-                table.truth("required", false),
-                FieldReader.options(table, true),
-                place);
+                name, verb, ref, primaryKey, link, fields, filters, orderBy, limit, required, options, place);
     }
 
     private static Link link(
@@ -198,11 +197,15 @@ final class JoinReader {
             table.problems()
                     .add(
                             table.place(key),
-                            "'" + key + "' has " + columns.orElseThrow().size() + " columns, expected " + others.size()
+                            "'" + key + "' has " + counted(columns.orElseThrow().size()) + ", expected " + others.size()
                                     + " as in " + named + " (" + String.join(", ", others) + ")");
             return Optional.empty();
         }
         return columns;
+    }
+
+    private static String counted(int columns) {
+        return columns == 1 ? "1 column" : columns + " columns";
     }
 
     /** One column or a list of them; empty when it is not given or cannot be read. */

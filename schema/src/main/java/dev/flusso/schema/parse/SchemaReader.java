@@ -8,6 +8,7 @@ import dev.flusso.schema.TableRef;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,9 @@ final class SchemaReader {
         var primaryKey = JoinReader.primaryKey(table, "the columns that name a document");
         var level = new FieldReader.Level(primaryKey, ref.schema());
         var filters = FilterReader.filters(table, "filters");
+        int beforeFields = problems.size();
         var fields = FieldReader.fields(table, level);
-        var softDelete = softDelete(table, fields);
+        var softDelete = softDelete(table, fields, problems.size() == beforeFields);
         if (problems.size() > before) {
             return Optional.empty();
         }
@@ -81,7 +83,7 @@ final class SchemaReader {
         return ref;
     }
 
-    private static @Nullable SoftDelete softDelete(Table schema, List<Field> fields) {
+    private static @Nullable SoftDelete softDelete(Table schema, List<Field> fields, boolean complete) {
         var mapping = schema.mapping("soft_delete", "{column: deleted_at}");
         if (mapping.isEmpty()) {
             return null;
@@ -97,12 +99,16 @@ final class SchemaReader {
         }
         var name = column != null
                 ? Names.column(table, "column", column)
-                : columnOf(table, java.util.Objects.requireNonNull(field), fields);
+                : columnOf(table, Objects.requireNonNull(field), fields, complete);
         return name.map(found -> new SoftDelete(found, when, table.place())).orElse(null);
     }
 
-    /** The column behind a document key of the root row. */
-    private static Optional<String> columnOf(Table table, Node found, List<Field> fields) {
+    /**
+     * The column behind a document key of the root row.
+     *
+     * @param complete whether every field could be read, so that one that is not there is unknown
+     */
+    private static Optional<String> columnOf(Table table, Node found, List<Field> fields, boolean complete) {
         var name = Table.text(found).orElse("");
         var names = new ArrayList<String>();
         for (var field : fields) {
@@ -122,7 +128,9 @@ final class SchemaReader {
             table.wrong("field", found, "a field that is one column of the root table; use 'column' for any other");
             return Optional.empty();
         }
-        table.wrong("field", found, "the document key of a field at the top" + Nearest.hint(name, names));
+        if (complete) {
+            table.wrong("field", found, "the document key of a field at the top" + Nearest.hint(name, names));
+        }
         return Optional.empty();
     }
 }

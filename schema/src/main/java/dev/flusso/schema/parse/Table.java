@@ -18,6 +18,7 @@ final class Table {
 
     private final Node.Mapping node;
     private final String what;
+    private final Collection<String> known;
     private final Problems problems;
 
     /**
@@ -37,6 +38,7 @@ final class Table {
             Function<String, String> reason) {
         this.node = node;
         this.what = what;
+        this.known = List.copyOf(known);
         this.problems = problems;
         for (var entry : node.entries()) {
             if (!known.contains(entry.key())) {
@@ -77,11 +79,11 @@ final class Table {
         return node instanceof Node.Scalar scalar && scalar.isNull() ? null : node;
     }
 
-    /** The value of a key, which may be a null that was written. */
+    /** The value of a key, which may be a null that was written; null also for a key that does not belong here. */
     @Nullable
     Node raw(String key) {
         for (var entry : node.entries()) {
-            if (entry.key().equals(key)) {
+            if (entry.key().equals(key) && known.contains(key)) {
                 return entry.value();
             }
         }
@@ -184,8 +186,12 @@ final class Table {
                 return option;
             }
         }
+        if (words.size() == 1) {
+            wrong(key, found, '"' + words.get(0) + '"');
+            return fallback;
+        }
         var hint = typed.map(text -> Nearest.hint(text, words)).orElse("");
-        wrong(key, found, (words.size() == 1 ? "" : "one of ") + String.join(", ", words) + hint);
+        wrong(key, found, "one of " + String.join(", ", words) + hint);
         return fallback;
     }
 

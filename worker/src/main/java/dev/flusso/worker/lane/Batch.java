@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class Batch implements Item.Owner {
 
     private final List<Entry.Change> changes = new ArrayList<>();
+
+    /** How many of the first changes may lack columns. */
+    private int early;
+
     private Position last;
     private Lsn lsn = Lsn.ZERO;
     private @Nullable Instant heartbeat;
@@ -49,8 +53,14 @@ final class Batch implements Item.Owner {
         this.last = before;
     }
 
-    void add(Entry.Change change) {
+    /**
+     * Takes a change.
+     *
+     * @param isEarly whether it stands before the generation was sure of the stream: what it lacks is in the rows read since
+     */
+    void add(Entry.Change change, boolean isEarly) {
         changes.add(change);
+        early += isEarly ? 1 : 0;
         newest = change.transaction();
     }
 
@@ -63,8 +73,31 @@ final class Batch implements Item.Owner {
         heartbeat = emittedAt;
     }
 
-    List<Entry.Change> changes() {
-        return changes;
+    int size() {
+        return changes.size();
+    }
+
+    /** The changes that must tell all that is needed, of these transactions. */
+    List<Entry.Change> complete(Set<Transaction> of) {
+        return of(changes.subList(early, changes.size()), of);
+    }
+
+    /** The changes that may lack columns, of these transactions. */
+    List<Entry.Change> early(Set<Transaction> of) {
+        return of(changes.subList(0, early), of);
+    }
+
+    private static List<Entry.Change> of(List<Entry.Change> changes, Set<Transaction> transactions) {
+        return changes.stream()
+                .filter(change -> transactions.contains(change.transaction()))
+                .toList();
+    }
+
+    /** All transactions that brought changes. */
+    Set<Transaction> brought() {
+        var all = new LinkedHashSet<Transaction>();
+        changes.forEach(change -> all.add(change.transaction()));
+        return all;
     }
 
     Position last() {
@@ -86,12 +119,14 @@ final class Batch implements Item.Owner {
         return newest;
     }
 
-    /** What must be asked, for the first time or again. */
-    void plan(Planner.Plan plan) {
+    /** What must be asked, for the first time or again, and whose effect the answers must show. */
+    void plan(List<Planner.Plan> plans, Set<Transaction> mustSee) {
         planned = true;
-        steps.addAll(plan.steps());
-        keys.addAll(plan.keys());
-        transactions = plan.transactions();
+        for (var plan : plans) {
+            steps.addAll(plan.steps());
+            keys.addAll(plan.keys());
+        }
+        transactions = mustSee;
     }
 
     Set<Transaction> transactions() {
@@ -149,13 +184,12 @@ final class Batch implements Item.Owner {
         return isAsked() && !unseen.isEmpty();
     }
 
-    /** Hands out the changes that must be resolved and built again, not before {@code nowNanos} reaches the pause after the last try. */
-    List<Entry.Change> takeUnseen(long nowNanos) {
+    /** Hands out the transactions whose changes must be resolved and built again, not before the pause after the last try is over. */
+    Set<Transaction> takeUnseen(long nowNanos) {
         if (retries > 0 && nowNanos - retryAtNanos < 0) {
-            return List.of();
+            return Set.of();
         }
-        var again =
-                changes.stream().filter(c -> unseen.contains(c.transaction())).toList();
+        var again = new LinkedHashSet<>(unseen);
         unseen.clear();
         retryAtNanos = nowNanos + Math.min(500_000_000L, 2_000_000L << Math.min(retries, 10));
         retries++;

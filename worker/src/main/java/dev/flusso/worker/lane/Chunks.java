@@ -46,7 +46,7 @@ final class Chunks {
     }
 
     /** The writes that make an answer true in the sink: one, or two when the row goes by another spelling of its key now. */
-    static List<Item> items(Answer answer, Stamp stamp, long builtAtNanos, long maxBytes, Item.Owner owner) {
+    static List<Item> items(Answer answer, Stamp stamp, long builtAtNanos, long maxBytes, List<Item.Owner> owners) {
         var items = new ArrayList<Item>(2);
         var found = answer.document();
         if (found == null || !found.id().equals(answer.askedId())) {
@@ -54,7 +54,7 @@ final class Chunks {
                     answer.asked(),
                     new DocumentWrite.Delete(answer.askedId(), stamp.version()),
                     builtAtNanos,
-                    owner,
+                    owners,
                     ""));
         }
         if (found != null) {
@@ -65,7 +65,7 @@ final class Chunks {
                     answer.asked(),
                     new DocumentWrite.Upsert(found.id(), stamp.version(), found.json()),
                     builtAtNanos,
-                    owner,
+                    owners,
                     refusal));
         }
         return items;

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Documents the sink would not have, put away: a file beside the lane files, one JSON object a line, rewritten whole by
@@ -39,7 +40,15 @@ public final class DeadLetters {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
-    private final Map<String, Letter> letters = new LinkedHashMap<>();
+    /** By generation and id: what one generation took another may not have. */
+    private final Map<Address, Letter> letters = new LinkedHashMap<>();
+
+    private record Address(String index, String id) {
+        static Address of(Letter letter) {
+            return new Address(letter.index(), letter.id());
+        }
+    }
+
     private boolean dirty;
 
     private DeadLetters(Path file) {
@@ -53,7 +62,7 @@ public final class DeadLetters {
             for (var line : Files.readAllLines(file)) {
                 if (!line.isBlank()) {
                     var letter = JSON.readValue(line, Letter.class);
-                    letters.letters.put(letter.id(), letter);
+                    letters.letters.put(Address.of(letter), letter);
                 }
             }
         }
@@ -64,21 +73,35 @@ public final class DeadLetters {
         return letters.size();
     }
 
+    /** How many belong to one generation. */
+    int count(String index) {
+        var count = 0;
+        for (var address : letters.keySet()) {
+            count += address.index().equals(index) ? 1 : 0;
+        }
+        return count;
+    }
+
     public Collection<Letter> all() {
         return List.copyOf(letters.values());
     }
 
     /** Puts one away; durable after the next {@link #flush}. */
     void put(String index, String id, String type, String reason, Position position, Instant at) {
-        letters.put(id, new Letter(index, id, type, reason, position.toString(), at.toString()));
+        letters.put(new Address(index, id), new Letter(index, id, type, reason, position.toString(), at.toString()));
         dirty = true;
     }
 
     /** The document was written after all. */
-    void settled(String id) {
-        if (!letters.isEmpty() && letters.remove(id) != null) {
+    void settled(String index, String id) {
+        if (!letters.isEmpty() && letters.remove(new Address(index, id)) != null) {
             dirty = true;
         }
+    }
+
+    /** Throws away those of generations that are no more; durable after the next {@link #flush}. */
+    void keepOnly(Set<String> indexes) {
+        dirty |= letters.keySet().removeIf(address -> !indexes.contains(address.index()));
     }
 
     /** Brings what changed to the disk; durable on return. */

@@ -1,29 +1,26 @@
 package dev.flusso.worker.lane;
 
 import dev.flusso.journal.Entry;
+import dev.flusso.journal.JournalDamagedException;
 import dev.flusso.journal.LaneFile;
 import dev.flusso.journal.LanePhase;
+import dev.flusso.journal.Lsn;
 import dev.flusso.journal.Position;
-import dev.flusso.journal.Reader;
+import dev.flusso.journal.PositionGoneException;
 import dev.flusso.journal.Seeding;
 import dev.flusso.schema.IndexConfig;
-import dev.flusso.schema.OnError;
 import dev.flusso.worker.DriftException;
 import dev.flusso.worker.Outcome;
 import dev.flusso.worker.SinkException;
+import dev.flusso.worker.SinkGeneration;
 import dev.flusso.worker.SinkIndex;
-import dev.flusso.worker.SinkMemory;
 import dev.flusso.worker.Stamp;
 import dev.flusso.worker.lane.LaneStatus.State;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,47 +28,41 @@ import org.jspecify.annotations.Nullable;
  * One generation of a lane, kept current from its first row on.
  *
  * <pre>
- *   WAITING ──coverage holds, a place is noted──▶ SEEDING ──all ranges settled──▶ TAILING
+ *   WAITING ──coverage holds, a place is noted──▶ SEEDING ──all ranges settled──▶ TAILING ──┬──▶ FROZEN  its statement cannot run
+ *                                                                                           └──▶ LOST    its place cannot be read
  * </pre>
  *
  * The lane decides what is served, built and dropped; the run only says when it is caught up, and when it cannot go on by itself
- * ({@link #rebuildReason}). The lane's thread.
+ * ({@link #rebuild}). While it cannot, its checkpoint stays before what it could not follow. The lane's thread.
  */
-final class GenerationRun implements Tail.Events, Outbox.Policy {
+final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Progress {
 
     private static final Logger LOG = System.getLogger(GenerationRun.class.getName());
 
-    /** How often the journal is asked whether the stream covers a waiting run. */
-    private static final Duration COVERAGE_INTERVAL = Duration.ofMillis(50);
-
     private final LaneContext context;
+    private final IndexConfig index;
     private final SinkIndex sinkIndex;
     private final String target;
     private final DeadLetters letters;
-    private final Rejections rejections = new Rejections();
     private final Source source;
     private final Planner planner;
     private final Outbox outbox;
-    private final Backoff refusals;
+    private final Renewal renewal;
+    private final Refusals refusals;
+    private final Searchable searchable;
+    private final Checkpoint checkpoint;
+    private final StartingPlace start;
+    private final Backoff looks;
 
-    private LaneFile file;
     private @Nullable Seeder seeder;
     private @Nullable Tail tail;
-    private String waitingFor = "";
     private long nextLookNanos;
     private long highestVersion;
     private long built;
-    private @Nullable String rebuildReason;
-    private boolean rebuildIsGap;
+    private @Nullable Rebuild rebuild;
+    private boolean lost;
     private boolean closed;
-    private boolean dirty;
-    private boolean saving;
-    private long savedAtNanos;
-    private boolean refreshing;
-    private long refreshedAtNanos;
-    private @Nullable Instant heartbeat;
-    private final Set<Item> rebuilding = new HashSet<>();
-    private long refusedNotBeforeNanos;
+    private boolean wasCaughtUp;
 
     GenerationRun(
             LaneContext context,
@@ -81,14 +72,14 @@ final class GenerationRun implements Tail.Events, Outbox.Policy {
             String target,
             DeadLetters letters) {
         this.context = context;
-        this.file = file;
+        this.index = index;
         this.sinkIndex = sinkIndex;
         this.target = target;
         this.letters = letters;
         this.highestVersion = file.highestVersion();
         this.source = new Source(context, index);
-        this.planner = new Planner(index.schema(), table -> source.reader().primaryKey(table));
-        this.refusals = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5), context.random());
+        this.planner = new Planner(index.schema(), source::primaryKey);
+        source.lookUp(planner.unnamedKeys());
         this.outbox = new Outbox(
                 sinkIndex,
                 target,
@@ -97,30 +88,42 @@ final class GenerationRun implements Tail.Events, Outbox.Policy {
                 context.clock(),
                 this,
                 new Backoff(Duration.ofMillis(50), Duration.ofSeconds(10), context.random()));
-        var now = context.clock().nanoTime();
-        this.nextLookNanos = now;
-        this.savedAtNanos = now;
-        this.refreshedAtNanos = now - LaneOptions.REFRESH_INTERVAL.toNanos();
-        this.refusedNotBeforeNanos = now;
+        this.renewal = new Renewal(context, source, outbox, this);
+        this.refusals = new Refusals(context, target, letters);
+        this.searchable = new Searchable(context, sinkIndex, target);
+        this.checkpoint = new Checkpoint(context, sinkIndex, target, letters, file, this);
+        this.start = new StartingPlace(context.journal());
+        this.looks = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), context.random());
+        this.nextLookNanos = context.clock().nanoTime();
     }
 
     /** Does what can be done now; returns how much that was. */
     int step() throws IOException {
-        if (closed) {
+        if (closed || lost) {
             return 0;
         }
-        var done = switch (file.phase()) {
+        var done = switch (phase()) {
             case WAITING -> look();
             case SEEDING -> seed();
             case TAILING -> follow();
             case FROZEN, LOST -> 0;
         };
-        done += outbox.send();
-        retryRefused();
-        rebuildStale();
-        checkpoint(false);
-        refresh();
+        if (!phase().holdsHistory()) {
+            return done;
+        }
+        renewal.add(outbox.takeStale());
+        if (!outbox.stopped().isEmpty() && source.isOpen() && refusals.isTime()) {
+            renewal.add(outbox.stopped().keySet());
+        }
+        done += renewal.step() + outbox.send();
+        if (rebuild == null) {
+            checkpoint.step();
+        }
         return done;
+    }
+
+    private LanePhase phase() {
+        return file().phase();
     }
 
     /** Looks whether the stream covers what this run needs, and notes the place from which it will tail. */
@@ -129,86 +132,52 @@ final class GenerationRun implements Tail.Events, Outbox.Policy {
         if (now - nextLookNanos < 0) {
             return 0;
         }
-        nextLookNanos = now + COVERAGE_INTERVAL.toNanos();
-        try (var reader = context.journal().reader()) {
-            var start = startingPlace(reader);
-            if (start == null || !source.isOpen()) {
-                return 0;
-            }
-            sinkIndex.create(file.generation());
-            noteTarget();
-            var phase = context.options().skipBackfill() ? LanePhase.TAILING : LanePhase.SEEDING;
-            change(phase, start, Seeding.NONE);
-            if (phase == LanePhase.TAILING) {
-                sinkIndex.endSeeding(target);
-                note("unseeded", "true");
-            }
-            save();
-            LOG.log(
-                    Level.INFO,
-                    "generation started lane={0} index={1} phase={2} from={3}",
-                    context.name(),
-                    target,
-                    phase,
-                    start);
+        nextLookNanos = now + looks.next().toNanos();
+        var found = start.find(file(), context.options().tolerateMissing());
+        if (found == null || !source.isOpen()) {
+            return 0;
         }
+        noteTarget(sinkIndex.create(file().generation()));
+        checkpoint.note(Notes.COVERED, found.covered().toString());
+        if (isUnseeded()) {
+            sinkIndex.endSeeding(target);
+        }
+        var next = isUnseeded() ? LanePhase.TAILING : LanePhase.SEEDING;
+        checkpoint.enter(next, found.place(), Lsn.ZERO, Seeding.NONE);
+        LOG.log(
+                Level.INFO,
+                "generation started lane={0} index={1} phase={2} from={3}",
+                context.name(),
+                target,
+                next,
+                found.place());
         return 1;
     }
 
-    private @Nullable Position startingPlace(Reader reader) {
-        var coverage = reader.coverageAt(reader.newest());
-        if (coverage.isEmpty()) {
-            waitingFor = "capture has not said yet what the stream carries";
-            return null;
-        }
-        var missing = coverage.get().missing(file.needs());
-        if (!missing.isEmpty() && !context.options().tolerateMissing()) {
-            waitingFor = "the stream does not carry " + String.join("; ", missing);
-            return null;
-        }
-        var visible = reader.newestVisibility();
-        if (visible.isEmpty()) {
-            waitingFor = "capture has not said yet what is visible";
-            return null;
-        }
-        waitingFor = "";
-        return switch (visible.get().entry().kind()) {
-            case HEARTBEAT -> ((Entry.Heartbeat) visible.get().entry()).visibleThrough();
-            case COVERAGE -> ((Entry.Coverage) visible.get().entry()).visibleThrough();
-            case PROGRESS -> ((Entry.Progress) visible.get().entry()).visibleThrough();
-            case CHANGE, TRUNCATE, COMMIT, CATALOG_CHANGE, GAP ->
-                throw new IllegalStateException("no entry of visibility: " + visible.get());
-        };
-    }
-
     /** Notes which index in the sink this generation is, so that another of the same name is noticed. */
-    private void noteTarget() {
-        for (var generation : sinkIndex.generations()) {
-            if (generation.name().equals(target)) {
-                note("uuid", generation.uuid());
-                note("history", generation.history());
-            }
-        }
-        note("index", target);
-        note("hash", sinkIndex.hash());
+    private void noteTarget(SinkGeneration generation) {
+        checkpoint.note(Notes.UUID, generation.uuid());
+        checkpoint.note(Notes.HISTORY, generation.history());
+        checkpoint.note(Notes.INDEX, target);
+        checkpoint.note(Notes.HASH, sinkIndex.hash());
+        checkpoint.drop(Notes.REMEMBERED);
     }
 
     private int seed() throws IOException {
         var now = seeder;
         if (now == null) {
-            now = new Seeder(context, source, outbox, file.seeding(), this);
+            now = new Seeder(context, source, outbox, file().seeding(), this);
             seeder = now;
         }
         var done = now.step();
         if (done > 0) {
-            dirty = true;
+            checkpoint.moved();
         }
         if (now.isDone() && outbox.isEmpty()) {
             sinkIndex.endSeeding(target);
             now.close();
             seeder = null;
-            change(LanePhase.TAILING, file.position(), Seeding.NONE);
-            save();
+            checkpoint.enter(LanePhase.TAILING, file().position(), file().lsn(), Seeding.NONE);
             context.monitor().seedingFinished(context.name());
             LOG.log(Level.INFO, "seeded lane={0} index={1} documents={2}", context.name(), target, now.documents());
             return 1;
@@ -216,260 +185,208 @@ final class GenerationRun implements Tail.Events, Outbox.Policy {
         return done;
     }
 
-    private int follow() {
-        var following = tail;
-        if (following == null) {
-            following = new Tail(
-                    context, context.journal().reader(), file.position(), file.lsn(), source, outbox, planner, this);
-            tail = following;
-        }
-        var mayRead = outbox.stopped().isEmpty();
-        var done = following.step(mayRead);
-        for (var batch : following.takeSettled()) {
-            dirty = true;
-            var newest = batch.newest();
-            if (newest != null) {
-                var since =
-                        Duration.between(newest.committedAt(), context.clock().now());
-                context.monitor().settled(context.name(), batch.changes().size(), since);
-            }
-        }
-        heartbeat = following.heartbeat();
-        return done;
-    }
-
-    /** Tries the documents that stop the lane again, built anew, now and then. */
-    private void retryRefused() {
-        if (outbox.stopped().isEmpty()) {
-            refusals.reset();
-            return;
-        }
-        if (context.clock().nanoTime() - refusedNotBeforeNanos >= 0 && source.isOpen()) {
-            refusedNotBeforeNanos = context.clock().nanoTime() + refusals.next().toNanos();
-            Set.copyOf(outbox.stopped().keySet()).forEach(this::buildAgain);
-        }
-    }
-
-    private void rebuildStale() {
-        if (source.isOpen()) {
-            outbox.takeStale().forEach(this::buildAgain);
-        }
-    }
-
-    private void buildAgain(Item item) {
-        if (!rebuilding.add(item)) {
-            return;
-        }
-        var started = context.clock().nanoTime();
-        source.ask(
-                rows -> rows.documents(List.of(item.key)),
-                answered -> {
-                    rebuilding.remove(item);
-                    var owners = outbox.withdraw(item);
-                    for (var owner : owners) {
-                        for (var answer : answered.answers()) {
-                            for (var again : Chunks.items(
-                                    answer,
-                                    answered.stamp(),
-                                    started,
-                                    context.sink().maxDocumentBytes(),
-                                    owner)) {
-                                owner.awaits();
-                                outbox.offer(again);
-                            }
-                        }
-                        owner.settled();
-                    }
-                },
-                () -> {
-                    rebuilding.remove(item);
-                    outbox.staleAgain(item);
-                });
-    }
-
-    private void refresh() {
-        if (refreshing || !outbox.hasUnrefreshed() || !isCaughtUp()) {
-            return;
-        }
-        var now = context.clock().nanoTime();
-        if (now - refreshedAtNanos < LaneOptions.REFRESH_INTERVAL.toNanos()) {
-            return;
-        }
-        outbox.takeUnrefreshed();
-        refreshing = true;
-        refreshedAtNanos = now;
-        // It completes when the mailbox has the answer; a failed refresh is made good by the next, or by the interval.
-        var unused = sinkIndex.refresh(target).handle((done, failure) -> {
-            context.mailbox().post(() -> refreshing = false);
-            return failure == null;
-        });
-    }
-
-    // ---- the lane file
-
-    private void change(LanePhase phase, Position position, Seeding seeding) {
-        file = new LaneFile(
-                file.lane(),
-                file.generation(),
-                phase,
-                position,
-                file.lsn(),
-                seeding,
-                highestVersion,
-                letters.size(),
-                file.needs(),
-                file.compiledSchema(),
-                file.notes(),
-                context.clock().now());
-    }
-
-    private void note(String key, String value) {
-        var notes = new TreeMap<>(file.notes());
-        notes.put(key, value);
-        file = new LaneFile(
-                file.lane(),
-                file.generation(),
-                file.phase(),
-                file.position(),
-                file.lsn(),
-                file.seeding(),
-                highestVersion,
-                letters.size(),
-                file.needs(),
-                file.compiledSchema(),
-                notes,
-                context.clock().now());
-    }
-
-    /** The lane file as things are now. */
-    private LaneFile present() {
-        var following = tail;
-        var seeding = seeder;
-        var position = following == null ? file.position() : following.position();
-        var lsn = following == null ? file.lsn() : following.lsn();
-        return new LaneFile(
-                file.lane(),
-                file.generation(),
-                file.phase(),
-                position,
-                lsn,
-                seeding == null ? file.seeding() : seeding.progress(),
-                highestVersion,
-                letters.size(),
-                file.needs(),
-                file.compiledSchema(),
-                file.notes(),
-                context.clock().now());
-    }
-
-    private void save() throws IOException {
-        letters.flush();
-        file = present();
-        context.journal().lanes().save(file);
-        savedAtNanos = context.clock().nanoTime();
-        dirty = false;
-    }
-
-    /** Writes the checkpoint when something moved and it is time, the sink's own memory of it first. */
-    private void checkpoint(boolean now) throws IOException {
-        var due = context.clock().nanoTime() - savedAtNanos >= LaneOptions.CHECKPOINT_INTERVAL.toNanos();
-        if (!dirty || saving || !(due || now)) {
-            return;
-        }
-        dirty = false;
-        saving = true;
-        letters.flush();
-        var snapshot = present();
-        file = snapshot;
-        context.asker()
-                .ask(
-                        () -> {
-                            remember(snapshot);
-                            return snapshot;
-                        },
-                        saved -> {
-                            saving = false;
-                            savedAtNanos = context.clock().nanoTime();
-                        },
-                        e -> {
-                            saving = false;
-                            dirty = true;
-                            savedAtNanos = context.clock().nanoTime();
-                            LOG.log(
-                                    Level.WARNING,
-                                    "checkpoint failed lane={0} error={1}",
-                                    context.name(),
-                                    e.getMessage());
-                        });
-    }
-
-    private void remember(LaneFile snapshot) {
-        var state = snapshot.phase() == LanePhase.SEEDING ? "seeding" : "live";
-        sinkIndex.remember(target, new SinkMemory(snapshot.position(), snapshot.highestVersion(), state));
+    private int follow() throws IOException {
         try {
-            context.journal().lanes().save(snapshot);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the checkpoint could not be written: " + e.getMessage(), e);
+            var following = tail;
+            if (following == null) {
+                following = Tail.open(context, file(), source, outbox, planner, this);
+                tail = following;
+            }
+            var done = following.step(outbox.stopped().isEmpty());
+            for (var batch : following.takeSettled()) {
+                checkpoint.moved();
+                var newest = batch.newest();
+                if (newest != null) {
+                    searchable.settled(batch.size(), newest);
+                }
+            }
+            searchable.step(following.isNearEnd());
+            return done;
+        } catch (PositionGoneException e) {
+            var cause = e.wanted().isBefore(e.oldest()) ? Rebuild.Cause.CUT_LOOSE : Rebuild.Cause.GAP;
+            lose(Rebuild.of(cause, String.valueOf(e.getMessage())));
+        } catch (JournalDamagedException e) {
+            var place = tail == null ? file().position() : tail.readTo(); // it stands behind this
+            lose(Rebuild.past(Rebuild.Cause.GAP, String.valueOf(e.getMessage()), place));
+        }
+        return 1;
+    }
+
+    // ---- what the lane does with it
+
+    /** It can no longer be kept current: it is served as it is until another is ready. */
+    private void lose(Rebuild why) {
+        if (!lost) {
+            LOG.log(
+                    Level.WARNING,
+                    "served as it is lane={0} index={1} reason={2}",
+                    context.name(),
+                    target,
+                    why.reason());
+        }
+        mustRebuild(why);
+        lost = true;
+    }
+
+    /** Why it cannot go on by itself; null when it can. */
+    @Nullable
+    Rebuild rebuild() {
+        return rebuild;
+    }
+
+    /** The lane has taken care of {@link #rebuild}, durably. Until then the next start must meet the same again. */
+    void rebuildTaken() throws IOException {
+        var why = rebuild;
+        rebuild = null;
+        if (lost && why != null && phase().holdsHistory()) {
+            leave(LanePhase.LOST, why.reason());
+        }
+    }
+
+    /** What it was begun for. */
+    Rebuild wanted() {
+        return Rebuild.of(file());
+    }
+
+    /** It has not begun yet, and must begin so that this is met too. */
+    void wantsMore(Rebuild why) throws IOException {
+        var notes = new TreeMap<String, String>();
+        why.and(wanted()).note(notes);
+        notes.forEach(checkpoint::note);
+        checkpoint.save();
+    }
+
+    /**
+     * The file with which it would go back to an earlier place, since the sink forgot what came after it. Null when it cannot: the
+     * place is not kept, or there is no telling which ranges of a seeding are there.
+     */
+    @Nullable
+    LaneFile rewound(Position place) {
+        if (phase() != LanePhase.TAILING || lost || rebuild != null) {
+            return null;
+        }
+        try (var reader = context.journal().reader()) {
+            if (place.isBefore(reader.oldest())) {
+                return null;
+            }
+            reader.seekAfter(place);
+        } catch (PositionGoneException e) {
+            return null;
+        }
+        var notes = new TreeMap<>(file().notes());
+        notes.remove(Notes.REMEMBERED);
+        return LaneFiles.at(LaneFiles.with(file(), notes), LanePhase.TAILING, place, Lsn.ZERO, Seeding.NONE);
+    }
+
+    /** Notices that retention took what it has not read; called now and then, since a long seeding does not read the journal. */
+    void checkKept(Position oldest) {
+        if (phase().holdsHistory() && position().isBefore(oldest)) {
+            lose(Rebuild.of(Rebuild.Cause.CUT_LOOSE, "what stands after " + position() + " is not kept any more"));
+        }
+    }
+
+    /** Its statement can no longer run: it is served as it is until another is ready. */
+    void freeze(String why) throws IOException {
+        LOG.log(Level.WARNING, "frozen lane={0} index={1} reason={2}", context.name(), target, why);
+        leave(LanePhase.FROZEN, why);
+    }
+
+    private void leave(LanePhase next, String why) throws IOException {
+        var position = position();
+        var lsn = lsn();
+        closeParts();
+        tail = null;
+        seeder = null;
+        lost = true;
+        checkpoint.note(Notes.FROZEN, "since " + context.clock().now() + ": " + why);
+        checkpoint.enter(next, position, lsn, Seeding.NONE);
+    }
+
+    /** Whether it is served as it is, and why and since when; empty when it is kept current. */
+    String frozen() {
+        return Notes.of(file(), Notes.FROZEN);
+    }
+
+    /** Notes that it caught up once: from then on it is live, however long its queue. */
+    void caughtUp() {
+        wasCaughtUp = true;
+    }
+
+    /** Stops. Leaves the place it has reached in its lane file, if it may and can. */
+    void close() {
+        closeParts();
+        if (phase().holdsHistory() && !lost && rebuild == null && outbox.trouble() == null) {
+            checkpoint.finish();
+        }
+        checkpoint.close();
+        closed = true;
+    }
+
+    /** Stops and writes nothing more: its file is about to be replaced or deleted, or it went wrong. */
+    void abandon() {
+        closeParts();
+        checkpoint.close();
+        closed = true;
+    }
+
+    private void closeParts() {
+        var reading = tail;
+        if (reading != null) {
+            reading.close();
+        }
+        var seeding = seeder;
+        if (seeding != null) {
+            seeding.close();
         }
     }
 
     // ---- what the lane asks
 
     LaneFile file() {
-        return file;
+        return checkpoint.file();
+    }
+
+    /** The file as it is on disk. */
+    LaneFile saved() {
+        return checkpoint.saved();
     }
 
     String target() {
         return target;
     }
 
-    SinkIndex sinkIndex() {
-        return sinkIndex;
-    }
-
-    /** Why this generation cannot go on by itself; null when it can. */
-    @Nullable
-    String rebuildReason() {
-        return rebuildReason;
-    }
-
-    /** Whether the reason is a gap of source or journal, which policy may forbid to heal. */
-    boolean rebuildIsGap() {
-        return rebuildIsGap;
-    }
-
-    /** The lane has taken care of the reason. */
-    void rebuildTaken() {
-        rebuildReason = null;
-    }
-
-    /** Whether its pipe is closed. */
-    boolean isClosed() {
-        return closed;
+    /** The same generation, begun again from a file. */
+    GenerationRun from(LaneFile other) {
+        return new GenerationRun(context, other, index, sinkIndex, target, letters);
     }
 
     boolean isUnseeded() {
-        return file.notes().containsKey("unseeded");
+        return file().notes().containsKey(Notes.UNSEEDED);
     }
 
-    /** Whether it is seeded and nothing more was to be done at the last look. */
+    /** Whether it is seeded and, a moment ago, everything was settled that stood in the journal a moment before. */
     boolean isCaughtUp() {
         var following = tail;
-        return file.phase() == LanePhase.TAILING
+        return phase() == LanePhase.TAILING
+                && !lost
+                && rebuild == null
                 && following != null
                 && following.isCaughtUp()
-                && outbox.isEmpty()
-                && source.trouble() == null;
+                && source.trouble() == null
+                && outbox.trouble() == null
+                && outbox.stopped().isEmpty();
+    }
+
+    /** What the schema asks for and the database does not have; null when all is there. */
+    @Nullable
+    DriftException drift() {
+        return source.trouble() instanceof DriftException drift ? drift : null;
     }
 
     @Nullable
     Instant heartbeat() {
-        return heartbeat;
-    }
-
-    Position position() {
         var following = tail;
-        return following == null ? file.position() : following.position();
+        return following == null ? null : following.heartbeat();
     }
 
     int waitingDocuments() {
@@ -485,87 +402,54 @@ final class GenerationRun implements Tail.Events, Outbox.Policy {
         return seeder;
     }
 
-    State state() {
+    /** How it is, and why it is not simply well. */
+    Condition condition() {
         if (closed) {
-            return State.CLOSED;
+            return new Condition(State.CLOSED, "nobody reads any more");
         }
-        if (source.trouble() instanceof DriftException) {
-            return State.BLOCKED;
+        var trouble = Condition.ofTrouble(source.trouble(), outbox, target, position());
+        if (trouble != null) {
+            return trouble;
         }
-        if (source.trouble() != null) {
-            return State.SOURCE_AWAY;
-        }
-        if (!outbox.stopped().isEmpty()) {
-            return State.STOPPED;
-        }
-        if (outbox.trouble() != null) {
-            return State.SINK_AWAY;
-        }
-        return switch (file.phase()) {
-            case WAITING -> waitingFor.startsWith("the stream") ? State.BLOCKED : State.WAITING;
-            case SEEDING -> State.SEEDING;
-            case TAILING -> isCaughtUp() || wasCaughtUp ? State.LIVE : State.CATCHING_UP;
-            case FROZEN, LOST -> State.BLOCKED;
+        var following = tail;
+        return switch (phase()) {
+            case WAITING -> new Condition(start.isBlocked() ? State.BLOCKED : State.WAITING, start.waitingFor());
+            case SEEDING -> new Condition(State.SEEDING, "");
+            case TAILING ->
+                new Condition(
+                        lost ? State.BLOCKED : isCaughtUp() || wasCaughtUp ? State.LIVE : State.CATCHING_UP,
+                        following != null && following.invisibleRetries() > 5 ? Condition.INVISIBLE : "");
+            case FROZEN, LOST -> new Condition(State.BLOCKED, frozen());
         };
     }
 
-    private boolean wasCaughtUp;
+    // ---- Checkpoint.Progress
 
-    /** Notes that it caught up once: from then on it is live, however long its queue. */
-    void caughtUp() {
-        wasCaughtUp = true;
-    }
-
-    /** Why it is not simply well; empty when it is. */
-    String reason() {
-        var trouble = source.trouble();
-        if (trouble != null) {
-            return String.valueOf(trouble.getMessage());
-        }
-        if (!outbox.stopped().isEmpty()) {
-            var first = outbox.stopped().entrySet().iterator().next();
-            return "document " + first.getKey().id() + " of " + target + " was rejected after " + position() + ": "
-                    + first.getValue().type() + ": " + first.getValue().reason();
-        }
-        var sinkTrouble = outbox.trouble();
-        if (sinkTrouble != null) {
-            return String.valueOf(sinkTrouble.getMessage());
-        }
+    @Override
+    public Position position() {
         var following = tail;
-        if (following != null && following.invisibleRetries() > 5) {
-            return "waits for a committed transaction to become visible (a synchronous standby is away?)";
-        }
-        return file.phase() == LanePhase.WAITING ? waitingFor : "";
+        return following == null ? file().position() : following.position();
     }
 
-    /** Stops, leaving the place it has reached in its lane file. */
-    void close() throws IOException {
-        var reading = tail;
-        var seeding = seeder;
-        if (seeding != null) {
-            seeding.close();
-        }
-        if (file.phase() != LanePhase.WAITING && !saving) {
-            save();
-        }
-        if (reading != null) {
-            reading.close();
-        }
+    @Override
+    public Lsn lsn() {
+        var following = tail;
+        return following == null ? file().lsn() : following.lsn();
+    }
+
+    @Override
+    public Seeding seeding() {
+        var reading = seeder;
+        return reading == null ? file().seeding() : reading.progress();
     }
 
     // ---- Tail.Events
 
     @Override
-    public void mustRebuild(String reason) {
-        if (rebuildReason == null) {
-            rebuildReason = reason;
+    public void mustRebuild(Rebuild why) {
+        if (rebuild == null) {
+            rebuild = why;
         }
-    }
-
-    @Override
-    public void gap(String reason) {
-        rebuildIsGap = true;
-        mustRebuild(reason);
     }
 
     @Override
@@ -579,18 +463,20 @@ final class GenerationRun implements Tail.Events, Outbox.Policy {
     }
 
     @Override
-    public void coverage(Entry.Coverage coverage) {
-        var missing = coverage.missing(file.needs());
+    public void coverage(Position position, Entry.Coverage coverage) {
+        var missing = coverage.missing(file().needs());
         if (!missing.isEmpty() && !context.options().tolerateMissing()) {
-            mustRebuild("the stream no longer carries " + String.join("; ", missing));
+            var reason = "the stream no longer carries " + String.join("; ", missing);
+            mustRebuild(Rebuild.seen(Rebuild.Cause.STREAM, reason, position));
         }
     }
 
     @Override
     public void stamped(Stamp stamp, long versionBefore) {
         if (stamp.version() < versionBefore) {
-            gap("the source is older than what was written from it: version " + stamp.version() + " after "
-                    + versionBefore);
+            var reason = "the source is older than what was written from it: version " + stamp.version() + " after "
+                    + versionBefore;
+            lose(Rebuild.of(Rebuild.Cause.GAP, reason));
         }
         highestVersion = Math.max(highestVersion, stamp.version());
     }
@@ -604,55 +490,21 @@ final class GenerationRun implements Tail.Events, Outbox.Policy {
 
     @Override
     public boolean putAway(Item item, Outcome.Rejected rejected) {
-        var isMappingFault = rejections.rejected(rejected.type());
-        if (context.onError() == OnError.STOP || isMappingFault || letters.size() >= DeadLetters.LIMIT) {
-            if (outbox.stopped().isEmpty()) {
-                refusedNotBeforeNanos =
-                        context.clock().nanoTime() + refusals.next().toNanos();
-                LOG.log(
-                        Level.ERROR,
-                        "lane stopped lane={0} index={1} id={2} type={3} reason={4} position={5}",
-                        context.name(),
-                        target,
-                        item.id(),
-                        rejected.type(),
-                        rejected.reason(),
-                        position());
-            }
-            context.monitor().failed(context.name(), rejected.type() + ": " + rejected.reason());
-            return false;
-        }
-        letters.put(
-                target,
-                item.id(),
-                rejected.type(),
-                rejected.reason(),
-                position(),
-                context.clock().now());
-        context.monitor().quarantined(context.name());
-        dirty = true;
-        LOG.log(
-                Level.WARNING,
-                "document put away lane={0} index={1} id={2} type={3} reason={4}",
-                context.name(),
-                target,
-                item.id(),
-                rejected.type(),
-                rejected.reason());
-        return true;
+        checkpoint.moved();
+        return refusals.putAway(item, rejected, position());
     }
 
     @Override
     public void written(Item item) {
-        rejections.written();
-        letters.settled(item.id());
+        refusals.written(item);
+        searchable.written();
         built++;
-        dirty = true;
+        checkpoint.moved();
     }
 
     @Override
     public void missing(String message) {
-        mustRebuild("its index is gone: " + message);
+        lose(Rebuild.of(Rebuild.Cause.SINK, "its index is gone: " + message));
     }
 
     @Override

@@ -4,12 +4,9 @@ import dev.flusso.journal.Journal;
 import dev.flusso.journal.LaneFile;
 import dev.flusso.journal.LaneName;
 import dev.flusso.journal.LanePhase;
-import dev.flusso.journal.Lsn;
 import dev.flusso.journal.Needs;
 import dev.flusso.journal.Ownership;
 import dev.flusso.journal.Position;
-import dev.flusso.journal.PositionGoneException;
-import dev.flusso.journal.Seeding;
 import dev.flusso.schema.IndexConfig;
 import dev.flusso.schema.SourceConfig.OnGap;
 import dev.flusso.worker.RowReader;
@@ -17,16 +14,14 @@ import dev.flusso.worker.Sink;
 import dev.flusso.worker.SinkException;
 import dev.flusso.worker.SinkGeneration;
 import dev.flusso.worker.SinkIndex;
-import dev.flusso.worker.lane.LaneStatus.SeedingProgress;
-import dev.flusso.worker.lane.LaneStatus.State;
+import dev.flusso.worker.lane.Rebuild.Cause;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  *                         (the one that is served stays current meanwhile)
  * </pre>
  *
- * Killed anywhere, it finds its way from the lane files and from what the sink holds.
+ * Killed anywhere, it finds its way from the lane files and from what the sink holds ({@link Standing}). A fault nobody thought of is
+ * treated alike: everything in memory is dropped, and after a pause the lane starts from its files.
  */
 public final class Lane implements AutoCloseable {
 
@@ -66,7 +62,9 @@ public final class Lane implements AutoCloseable {
         }
     }
 
-    private final LaneContext context;
+    /** How often a sink is asked whether its index is still the one we wrote. */
+    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(10);
+
     private final IndexConfig index;
     private final Needs needs;
     private final CompiledForm form;
@@ -74,18 +72,23 @@ public final class Lane implements AutoCloseable {
     private final Ownership ownership;
     private final DeadLetters letters;
     private final Backoff backoff;
+    private final Backoff stumbles;
+    private final LaneView view;
 
+    private LaneContext context;
+    private Generations generations;
     private boolean started;
     private boolean everServed;
+    private boolean untidy;
     private @Nullable GenerationRun serving;
     private @Nullable GenerationRun building;
-    private String buildingReason = "";
-    private volatile @Nullable String requested;
+    private @Nullable GenerationRun unservable;
+    private volatile boolean reindex;
     private long notBeforeNanos;
-    private @Nullable SinkException trouble;
-    private String lastError = "";
+    private @Nullable RuntimeException trouble;
+    private boolean watching;
+    private long watchedAtNanos;
     private volatile LaneStatus status;
-    private long statusAtNanos;
 
     private Lane(LaneContext context, IndexConfig index, Needs needs, CompiledForm form, Ownership ownership)
             throws IOException {
@@ -97,8 +100,12 @@ public final class Lane implements AutoCloseable {
         this.sinkIndex = context.sink().index(index);
         this.letters = DeadLetters.open(context.journal().lanes().letters(context.name()));
         this.backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), context.random());
+        this.stumbles = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), context.random());
+        this.generations = new Generations(context, sinkIndex, index, needs, form, letters);
+        this.view = new LaneView(context);
         this.notBeforeNanos = context.clock().nanoTime();
-        this.status = describe(State.WAITING, "starting");
+        this.watchedAtNanos = notBeforeNanos;
+        this.status = view.starting(letters.size());
     }
 
     /**
@@ -122,9 +129,8 @@ public final class Lane implements AutoCloseable {
             Clock clock,
             LaneMonitor monitor)
             throws IOException {
-        var name = new LaneName(sink.name(), index.name());
         var context = new LaneContext(
-                name,
+                new LaneName(sink.name(), index.name()),
                 journal,
                 rows,
                 sink,
@@ -136,7 +142,12 @@ public final class Lane implements AutoCloseable {
                 RandomGenerator.getDefault(),
                 monitor,
                 new Mailbox());
-        var ownership = journal.lanes().own(name);
+        return open(context, index, needs, form);
+    }
+
+    /** As the other, with all that is shared given. */
+    static Lane open(LaneContext context, IndexConfig index, Needs needs, CompiledForm form) throws IOException {
+        var ownership = context.journal().lanes().own(context.name());
         try {
             return new Lane(context, index, needs, form, ownership);
         } catch (IOException | RuntimeException e) {
@@ -156,46 +167,58 @@ public final class Lane implements AutoCloseable {
 
     /** Asks for a new generation from current rows; any thread. */
     public void reindex() {
-        requested = "reindex";
+        reindex = true;
     }
 
     /**
-     * Does one bounded piece of work; returns how much, 0 when there is nothing to do now. Never throws for trouble with source or
-     * sink: that is the lane's {@link #status}.
+     * Does one bounded piece of work; returns how much, 0 when there is nothing to do now. Never throws for trouble with source,
+     * sink or disk: that is the lane's {@link #status}.
      *
      * @throws GapForbiddenException when a gap was met that must not be healed
      */
-    public int step() throws IOException {
-        var done = context.mailbox().drain();
+    public int step() {
+        var done = 0;
         try {
-            if (context.clock().nanoTime() - notBeforeNanos >= 0) {
-                if (!started) {
-                    start();
-                    started = true;
-                    done++;
-                }
-                done += step(serving) + step(building);
+            done += context.mailbox().drain();
+            done += work();
+        } catch (GapForbiddenException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) { // whatever it was, the lane starts again from its files
+            stumbled(e);
+        }
+        if (view.isDue(done > 0)) {
+            status = view.look(serving, building, trouble, everServed, letters.size());
+        }
+        return done;
+    }
+
+    private int work() throws IOException {
+        var now = context.clock().nanoTime();
+        var mayManage = now - notBeforeNanos >= 0;
+        var done = 0;
+        try {
+            if (!started && mayManage) {
+                start();
+                started = true;
+                done++;
+            }
+            var run = serving;
+            done += run == null || !started ? 0 : run.step();
+            if (started && mayManage) {
+                var next = building;
+                done += next == null ? 0 : next.step();
                 done += decide();
-                trouble = null;
+                if (trouble != null) {
+                    LOG.log(Level.INFO, "goes on lane={0}", context.name());
+                    trouble = null;
+                }
                 backoff.reset();
             }
         } catch (SinkException e) {
             failed(e);
         }
-        publish(done > 0);
+        watch(now);
         return done;
-    }
-
-    private static int step(@Nullable GenerationRun run) throws IOException {
-        if (run == null) {
-            return 0;
-        }
-        try {
-            return run.step();
-        } catch (PositionGoneException e) {
-            run.gap(String.valueOf(e.getMessage()));
-            return 1;
-        }
     }
 
     private void failed(SinkException e) {
@@ -205,8 +228,25 @@ public final class Lane implements AutoCloseable {
         }
         context.monitor().failed(context.name(), message);
         trouble = e;
-        lastError = message;
         notBeforeNanos = context.clock().nanoTime() + backoff.next().toNanos();
+    }
+
+    private void stumbled(Exception e) {
+        LOG.log(Level.ERROR, "lane starts again lane=" + context.name(), e);
+        context.monitor().failed(context.name(), e.toString());
+        for (var run : new GenerationRun[] {serving, building}) {
+            if (run != null) {
+                run.abandon();
+            }
+        }
+        serving = null;
+        building = null;
+        started = false;
+        watching = false;
+        context = context.anew();
+        generations = new Generations(context, sinkIndex, index, needs, form, letters);
+        trouble = e instanceof RuntimeException known ? known : new UncheckedIOException((IOException) e);
+        notBeforeNanos = context.clock().nanoTime() + stumbles.next().toNanos();
     }
 
     // ---- generations
@@ -214,270 +254,252 @@ public final class Lane implements AutoCloseable {
     /** Finds what there is: in the lane files, and in the sink. */
     private void start() throws IOException {
         var files = context.journal().lanes().of(context.name());
-        var generations = sinkIndex.generations();
-        everServed = generations.stream().anyMatch(SinkGeneration::served);
-        for (var file : files) {
-            var there = find(generations, file);
-            if (isPresent(file) && (there != null || file.phase() == LanePhase.WAITING)) {
-                var run = run(file, index, sinkIndex);
-                if (there != null && there.served()) {
-                    replaceServing(run);
-                } else {
-                    replaceBuilding(run, "first");
-                }
-            } else if (there != null && there.served()) {
-                var old = form.parse(file.compiledSchema());
-                replaceServing(run(file, old, context.sink().index(old)));
-            } else {
-                context.journal().lanes().delete(context.name(), file.generation());
-            }
+        var found = sinkIndex.hasGenerations() ? sinkIndex.generations() : List.<SinkGeneration>of();
+        var standing = sinkIndex.hasGenerations()
+                ? Standing.of(files, found, sinkIndex.hash(), !context.options().skipBackfill())
+                : Standing.ofPipe(files, sinkIndex.hash());
+        everServed = standing.isServed();
+        serving = standing.serving() == null ? null : generations.served(standing.serving());
+        building = standing.building() == null ? null : generations.resumed(standing.building());
+        for (var file : standing.obsolete()) {
+            context.journal().lanes().delete(context.name(), file.generation());
         }
-        if (building == null && (serving == null || !isPresent(serving.file()))) {
-            build(everServed ? "the schema changed" : "first");
+        untidy = sinkIndex.hasGenerations();
+        var rebuild = standing.rebuild();
+        if (rebuild != null) {
+            build(rebuild, context.options().skipBackfill());
         }
-        dropOrphans(generations);
-    }
-
-    /** Whether a file's generation is of the schema as it is configured now. */
-    private boolean isPresent(LaneFile file) {
-        return sinkIndex.hash().equals(file.notes().get("hash"));
-    }
-
-    private static @Nullable SinkGeneration find(List<SinkGeneration> generations, LaneFile file) {
-        for (var generation : generations) {
-            if (generation.name().equals(file.notes().get("index"))
-                    && generation.uuid().equals(file.notes().get("uuid"))) {
-                return generation;
-            }
-        }
-        return null;
-    }
-
-    private void replaceServing(GenerationRun run) throws IOException {
-        if (serving != null) {
-            serving.close();
-        }
-        serving = run;
-    }
-
-    private void replaceBuilding(GenerationRun run, String reason) throws IOException {
-        if (building != null) {
-            building.close();
-        }
-        building = run;
-        buildingReason = reason;
-    }
-
-    private GenerationRun run(LaneFile file, IndexConfig of, SinkIndex in) {
-        var target = file.notes().getOrDefault("index", in.generationName(file.generation()));
-        return new GenerationRun(context, file, of, in, target, letters);
-    }
-
-    /** Begins the next generation; what is being built already, and is no better, is thrown away. */
-    private void build(String reason) throws IOException {
-        var generations = sinkIndex.generations();
-        var number = 1;
-        for (var generation : generations) {
-            number = Math.max(number, generation.number() + 1);
-        }
-        for (var file : context.journal().lanes().of(context.name())) {
-            number = Math.max(number, file.generation() + 1);
-        }
-        if (!sinkIndex.hasGenerations()) {
-            number = 1;
-        }
-        var abandoned = building;
-        var file = new LaneFile(
-                context.name(),
-                number,
-                LanePhase.WAITING,
-                Position.BEGINNING,
-                Lsn.ZERO,
-                Seeding.NONE,
-                0,
-                letters.size(),
-                needs,
-                form.text(index),
-                new TreeMap<>(Map.of("index", sinkIndex.generationName(number), "hash", sinkIndex.hash())),
-                context.clock().now());
-        context.journal().lanes().save(file);
-        if (abandoned != null) {
-            building = null;
-            abandoned.close();
-            discard(abandoned);
-        }
-        building = run(file, index, sinkIndex);
-        buildingReason = reason;
-        LOG.log(Level.INFO, "next generation lane={0} index={1} reason={2}", context.name(), building.target(), reason);
-    }
-
-    private void discard(GenerationRun run) throws IOException {
-        if (sinkIndex.hasGenerations()) {
-            sinkIndex.drop(run.target());
-            context.journal().lanes().delete(context.name(), run.file().generation());
-        }
-    }
-
-    /** What a killed worker may have left: generations of ours that are neither served nor known to a lane file. */
-    private void dropOrphans(List<SinkGeneration> generations) {
-        var known = new HashSet<String>();
-        if (serving != null) {
-            known.add(serving.target());
-        }
-        if (building != null) {
-            known.add(building.target());
-        }
-        for (var generation : generations) {
-            if (!generation.served() && !known.contains(generation.name())) {
-                LOG.log(Level.INFO, "orphan dropped lane={0} index={1}", context.name(), generation.name());
-                sinkIndex.drop(generation.name());
-            }
-        }
+        compare(found, serving, building);
     }
 
     private int decide() throws IOException {
-        var wish = requested;
-        if (wish != null) {
-            requested = null;
-            rebuild(wish, false);
+        if (reindex) {
+            build(Rebuild.of(Cause.REINDEX, "reindex"), false);
+            reindex = false;
             return 1;
-        }
-        for (var run : new GenerationRun[] {building, serving}) {
-            var reason = run == null ? null : run.rebuildReason();
-            if (run != null && reason != null) {
-                run.rebuildTaken();
-                if (run == building || building == null || sinkIndex.hasGenerations()) {
-                    rebuild(reason, run.rebuildIsGap());
-                }
-                return 1;
-            }
-        }
-        if (serving != null && serving.isCaughtUp()) {
-            serving.caughtUp();
         }
         var next = building;
-        if (next != null && next.isCaughtUp()) {
+        if (next != null && next.rebuild() != null) {
+            heal(next.rebuild());
+            return 1;
+        }
+        var run = serving;
+        if (run != null && run.rebuild() != null) {
+            heal(run, run.rebuild(), next);
+            return 1;
+        }
+        if (run != null && next != null && run.drift() != null && generations.isOfOldSchema(run.file())) {
+            run.freeze(String.valueOf(run.drift().getMessage()));
+        }
+        if (run != null && run.isCaughtUp()) {
+            run.caughtUp();
+        }
+        if (next != null && next != unservable && next.isCaughtUp()) {
             serve(next);
             return 1;
+        }
+        if (untidy) {
+            tidy();
         }
         return 0;
     }
 
-    private void rebuild(String reason, boolean isGap) throws IOException {
-        if (isGap && context.options().onGap() == OnGap.STOP) {
-            throw new GapForbiddenException(context.name(), reason);
+    /** The served generation met something; what is being built may be past it already, or not have begun. */
+    private void heal(GenerationRun run, Rebuild why, @Nullable GenerationRun next) throws IOException {
+        permit(why);
+        if (next == null) {
+            heal(why);
+        } else if (next.file().phase() == LanePhase.WAITING) {
+            next.wantsMore(why);
+        } else if (!why.isMetBy(next.file().position(), Notes.position(next.file(), Notes.COVERED))) {
+            heal(why);
         }
-        lastError = isGap ? reason : lastError;
+        run.rebuildTaken();
+    }
+
+    private void heal(Rebuild why) throws IOException {
+        permit(why);
+        build(why, false);
+    }
+
+    private void permit(Rebuild why) {
+        if (why.cause() == Cause.GAP && context.options().onGap() == OnGap.STOP) {
+            throw new GapForbiddenException(context.name(), why.reason());
+        }
+    }
+
+    /** Begins the next generation; what is being built already is thrown away. */
+    private void build(Rebuild why, boolean unseeded) throws IOException {
+        var number = generations.nextNumber();
+        var abandoned = building;
+        var wanted = abandoned == null ? why : why.and(abandoned.wanted());
         if (!sinkIndex.hasGenerations() && serving != null) {
             LOG.log(
                     Level.WARNING,
                     "written again from current rows lane={0} reason={1}: rows nobody remembers get no delete",
                     context.name(),
-                    reason);
-            serving.close();
+                    why.reason());
+            serving.abandon();
             serving = null;
         }
-        build(reason);
+        if (abandoned != null) {
+            abandoned.abandon();
+            building = null;
+        }
+        building = generations.begin(number, wanted, unseeded);
+        LOG.log(
+                Level.INFO,
+                "next generation lane={0} index={1} reason={2}",
+                context.name(),
+                building.target(),
+                why.reason());
+        if (abandoned != null && abandoned.file().generation() != number) {
+            context.journal().lanes().delete(context.name(), abandoned.file().generation());
+            untidy = true;
+        }
     }
 
     private void serve(GenerationRun next) throws IOException {
-        if (!next.isUnseeded() || !everServed) {
-            sinkIndex.serve(next.target());
+        if (next.isUnseeded() && sinkIndex.hasGenerations() && sinkIndex.isServing()) {
+            LOG.log(
+                    Level.WARNING,
+                    "not served lane={0} index={1}: it was begun without seeding, and others hold its alias",
+                    context.name(),
+                    next.target());
+            next.caughtUp();
+            unservable = next;
+            return;
         }
+        sinkIndex.serve(next.target());
         next.caughtUp();
         var old = serving;
         serving = next;
         building = null;
         everServed = true;
+        untidy = sinkIndex.hasGenerations();
         if (old != null) {
-            old.close();
-        }
-        for (var generation : sinkIndex.generations()) {
-            if (!generation.name().equals(next.target())) {
-                sinkIndex.drop(generation.name());
-            }
-        }
-        for (var file : context.journal().lanes().of(context.name())) {
-            if (file.generation() != next.file().generation()) {
-                context.journal().lanes().delete(context.name(), file.generation());
-            }
+            old.abandon();
+            context.journal().lanes().delete(context.name(), old.file().generation());
         }
         LOG.log(Level.INFO, "serving lane={0} index={1}", context.name(), next.target());
     }
 
-    // ---- status
+    /** Deletes what nobody needs any more: generations of ours that are neither served nor being built. */
+    private void tidy() {
+        var known = new HashSet<String>();
+        for (var run : new GenerationRun[] {serving, building}) {
+            if (run != null) {
+                known.add(run.target());
+            }
+        }
+        for (var generation : sinkIndex.generations()) {
+            if (!generation.served() && !known.contains(generation.name())) {
+                LOG.log(Level.INFO, "dropped lane={0} index={1}", context.name(), generation.name());
+                sinkIndex.drop(generation.name());
+            } else {
+                known.add(generation.name());
+            }
+        }
+        letters.keepOnly(known);
+        untidy = false;
+    }
 
-    private void publish(boolean moved) {
-        var now = context.clock().nanoTime();
-        if (!moved && now - statusAtNanos < 100_000_000L) {
+    // ---- the sink, whether it is still what it was
+
+    private void watch(long now) {
+        if (!started || watching || !sinkIndex.hasGenerations() || now - watchedAtNanos < WATCH_INTERVAL.toNanos()) {
             return;
         }
-        if (now - statusAtNanos >= 20_000_000L) {
-            statusAtNanos = now;
-            status = describe();
+        watching = true;
+        watchedAtNanos = now;
+        var served = serving;
+        var next = building;
+        var watchedServed = served == null ? null : served.saved();
+        var watchedNext = next == null ? null : next.saved();
+        context.asker()
+                .ask(
+                        sinkIndex::generations,
+                        found -> {
+                            watching = false;
+                            compare(found, served, watchedServed);
+                            compare(found, next, watchedNext);
+                        },
+                        e -> watching = false);
+    }
+
+    private void compare(List<SinkGeneration> found, @Nullable GenerationRun served, @Nullable GenerationRun next) {
+        compare(found, served, served == null ? null : served.saved());
+        compare(found, next, next == null ? null : next.saved());
+    }
+
+    private void compare(List<SinkGeneration> found, @Nullable GenerationRun run, @Nullable LaneFile saved) {
+        if (run == null
+                || saved == null
+                || !saved.phase().holdsHistory()
+                || (run != serving && run != building)
+                || !sinkIndex.hasGenerations()) {
+            return;
+        }
+        switch (SinkWatch.find(saved, found)) {
+            case AS_IT_WAS -> {}
+            case GONE -> run.missing("the sink has no " + run.target());
+            case REPLACED ->
+                restored(run, "another index, or an older copy of it, stands in the place of " + run.target());
+            case OLDER -> {
+                var there = SinkWatch.named(run.target(), found);
+                var memory = there == null ? null : there.memory();
+                if (memory == null || !rewind(run, memory.position())) {
+                    restored(run, run.target() + " is older than what the sink acknowledged to us");
+                }
+            }
         }
     }
 
-    private LaneStatus describe() {
-        var run = building != null ? building : serving;
-        if (trouble != null) {
-            return describe(
-                    trouble.kind() == SinkException.Kind.CLOSED ? State.CLOSED : State.SINK_AWAY,
-                    String.valueOf(trouble.getMessage()));
+    private boolean rewind(GenerationRun run, Position place) {
+        var file = run.rewound(place);
+        if (file == null) {
+            return false;
         }
-        if (run == null) {
-            return describe(State.WAITING, "starting");
-        }
-        var reason = run.reason();
-        return describe(
-                run.state(),
-                reason.isEmpty() && building != null && everServed && !buildingReason.equals("reindex")
-                        ? buildingReason
-                        : reason);
-    }
-
-    private LaneStatus describe(State state, String reason) {
-        var run = building != null ? building : serving;
-        var live = serving != null ? serving : building;
-        if (!reason.isEmpty()) {
-            lastError = reason;
-        }
-        return new LaneStatus(
+        LOG.log(
+                Level.WARNING,
+                "rewound lane={0} index={1} from={2} to={3}: the sink is older than what it acknowledged",
                 context.name(),
-                state,
-                reason,
-                run == null ? "" : run.target(),
-                serving == null ? "" : serving.target(),
-                live == null ? Position.BEGINNING : live.position(),
-                0,
-                live == null ? null : live.heartbeat(),
-                everServed,
-                progress(),
-                letters == null ? 0 : letters.size(),
-                run == null ? 0 : run.waitingDocuments(),
-                run == null ? 0 : run.documentsBuilt(),
-                lastError == null ? "" : lastError);
+                run.target(),
+                run.position(),
+                place);
+        run.abandon();
+        try {
+            context.journal().lanes().save(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        var again = run.from(file);
+        if (run == serving) {
+            serving = again;
+        } else {
+            building = again;
+        }
+        return true;
     }
 
-    private @Nullable SeedingProgress progress() {
-        var seeder = building == null ? null : building.seeder();
-        return seeder == null
-                ? null
-                : new SeedingProgress(buildingReason, seeder.documents(), seeder.estimate(), seeder.rate());
+    /** One that is built already makes good what the served one lost. */
+    private void restored(GenerationRun run, String reason) {
+        if (run == building || building == null) {
+            run.mustRebuild(Rebuild.of(Cause.SINK, reason));
+        }
     }
 
-    /** Stops within a few seconds, leaving its place in the lane file, and gives the lane back. */
+    /** Stops within a few seconds, leaving its place in the lane file if it can, and gives the lane back. */
     @Override
     public void close() throws IOException {
-        try {
-            if (serving != null) {
-                serving.close();
-            }
-            if (building != null) {
-                building.close();
+        try (ownership) {
+            for (var run : new GenerationRun[] {serving, building}) {
+                if (run != null) {
+                    run.close();
+                }
             }
         } finally {
-            ownership.close();
+            view.close();
         }
     }
 }

@@ -28,6 +28,12 @@ record LaneContext(
         LaneMonitor monitor,
         Mailbox mailbox) {
 
+    /** The same, without what the old one's threads still have to say. */
+    LaneContext anew() {
+        return new LaneContext(
+                name, journal, rows, sink, onError, options, reading, seeding, clock, random, monitor, new Mailbox());
+    }
+
     Asker asker() {
         return new Asker(reading, mailbox);
     }

@@ -2,7 +2,9 @@ package dev.flusso.worker.lane;
 
 import dev.flusso.journal.LaneName;
 import dev.flusso.journal.Position;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param lagBytes about how many bytes of journal stand after it
  * @param heartbeatAt when the newest heartbeat settled here was emitted; null before any was seen
  * @param everSeeded whether some generation of the lane has been seeded and is served: what follows is not a first seeding
+ * @param healing whether what is served may be wrong until the generation being built takes its place
+ * @param frozen since when and why what is served is not kept current; empty when it is
  * @param seeding progress of the seeding under way; null when there is none
  * @param deadLetters how many documents are put away
  * @param waitingDocuments documents built and not yet settled
@@ -33,6 +37,8 @@ public record LaneStatus(
         long lagBytes,
         @Nullable Instant heartbeatAt,
         boolean everSeeded,
+        boolean healing,
+        String frozen,
         @Nullable SeedingProgress seeding,
         long deadLetters,
         int waitingDocuments,
@@ -69,13 +75,22 @@ public record LaneStatus(
      * @param estimate how many there will be, roughly; 0 when unknown
      * @param documentsPerSecond over the last seconds
      */
-    public record SeedingProgress(String reason, long documents, long estimate, double documentsPerSecond) {}
+    public record SeedingProgress(String reason, long documents, long estimate, double documentsPerSecond) {
 
-    /** Whether all is well, or on its first way there. */
+        /** How long it will take, if it goes on like this; empty while that cannot be told. */
+        public Optional<Duration> remaining() {
+            return estimate == 0 || documentsPerSecond <= 0
+                    ? Optional.empty()
+                    : Optional.of(
+                            Duration.ofMillis((long) (Math.max(0, estimate - documents) * 1000 / documentsPerSecond)));
+        }
+    }
+
+    /** Whether all is well, or on its first way there, or on its way to another generation while a right one is served. */
     public boolean isReady() {
         return switch (state) {
             case LIVE -> true;
-            case WAITING, SEEDING, CATCHING_UP -> !everSeeded || reason.isEmpty();
+            case WAITING, SEEDING, CATCHING_UP -> !healing;
             case BLOCKED, STOPPED, SINK_AWAY, SOURCE_AWAY, CLOSED -> false;
         };
     }

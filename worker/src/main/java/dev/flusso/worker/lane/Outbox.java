@@ -4,11 +4,12 @@ import dev.flusso.worker.Outcome;
 import dev.flusso.worker.Sink;
 import dev.flusso.worker.SinkException;
 import dev.flusso.worker.SinkIndex;
+import dev.flusso.worker.lane.Item.State;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,11 +21,17 @@ import org.jspecify.annotations.Nullable;
  * each repeated until the sink has answered for every document. The lane's thread; answers come in through the mailbox.
  *
  * <pre>
- *   offer ──▶ ready ──▶ under way ──▶ settled ──▶ the owners are told
- *     │         ▲           │ busy, away: back to ready, after a pause
- *     │         └───────────┤ rejected: the policy decides
- *     └▶ waiting (same id is ready or under way already)
+ *   offer ──▶ READY ──▶ UNDER_WAY ──▶ settled: the owners are told
+ *     │       ▲  │          │ busy, away: READY again, after a pause
+ *     │       │  │ too old  │ rejected: the policy decides
+ *     │       │  ▼          ▼
+ *     │       │ STALE    STOPPED ──withdraw──▶ built anew and offered again
+ *     ▼       │
+ *   WAITING ──┘ (the id is under way already)
  * </pre>
+ *
+ * Of two writes of one id that are not under way only the one of the later snapshot is kept; it takes over the other's owners, so that
+ * each owner is told exactly once for each write it awaits.
  */
 final class Outbox {
 
@@ -58,20 +65,21 @@ final class Outbox {
     private final Policy policy;
     private final Backoff backoff;
 
-    private final ArrayDeque<Item> ready = new ArrayDeque<>();
-    /** The one item of each id that is ready or under way. */
+    /** The item of each id that is not WAITING. */
     private final Map<String, Item> current = new HashMap<>();
-    /** The next item of an id whose current one is under way. */
-    private final Map<String, Item> waiting = new HashMap<>();
 
-    private final Set<Item> underWay = new HashSet<>();
-    private final List<Item> stale = new ArrayList<>();
-    private final Map<Item, Outcome.Rejected> stopped = new HashMap<>();
+    /** Those READY, in two lines: what was sent already goes first. */
+    private final LinkedHashMap<String, Item> again = new LinkedHashMap<>();
+
+    private final LinkedHashMap<String, Item> ready = new LinkedHashMap<>();
+
+    private final Map<String, Item> waiting = new HashMap<>();
+    private final Set<Item> stale = new LinkedHashSet<>();
+    private final Map<Item, Outcome.Rejected> stopped = new LinkedHashMap<>();
     private int requests;
     private long bytes;
     private long notBeforeNanos;
     private @Nullable SinkException trouble;
-    private long writesSinceRefresh;
 
     Outbox(
             SinkIndex index,
@@ -91,41 +99,56 @@ final class Outbox {
         this.notBeforeNanos = clock.nanoTime();
     }
 
-    /** Takes a write; its owner must already await it. */
+    /** Takes a write; its owners must already await it. */
     void offer(Item item) {
         bytes += item.write.bytes();
         var now = current.get(item.id());
         if (now == null) {
-            current.put(item.id(), item);
-            ready.add(item);
-        } else if (!underWay.contains(now) && !stopped.containsKey(now)) {
-            replace(now, item);
-        } else {
+            enter(item);
+        } else if (now.state == State.UNDER_WAY) {
+            item.state = State.WAITING;
             var next = waiting.get(item.id());
-            waiting.put(item.id(), next == null ? item : newer(next, item));
+            waiting.put(item.id(), next == null ? item : later(next, item));
+        } else if (later(now, item) == item) {
+            takePlace(now, item);
         }
     }
 
-    /** Two writes of one id of which neither is under way become one; the one that lost is passed over when its turn comes. */
-    private void replace(Item older, Item item) {
-        if (newer(older, item) == item) {
-            ready.add(item);
-            current.put(item.id(), item);
+    private void enter(Item item) {
+        item.state = State.READY;
+        current.put(item.id(), item);
+        ready.put(item.id(), item);
+    }
+
+    private void takePlace(Item older, Item item) {
+        item.state = State.READY;
+        current.put(item.id(), item);
+        stale.remove(older);
+        stopped.remove(older);
+        if (again.containsKey(item.id())) {
+            again.put(item.id(), item);
+        } else {
+            ready.put(item.id(), item);
         }
     }
 
-    private Item newer(Item one, Item other) {
-        var kept = other.write.version() >= one.write.version() ? other : one;
-        var dropped = kept == other ? one : other;
-        kept.supersede(dropped);
+    /** Which of two writes of one id is kept; it takes over the other's owners. */
+    private Item later(Item one, Item other) {
+        var isOther = one.state == State.STOPPED
+                ? other.write.version() > one.write.version()
+                : other.write.version() >= one.write.version();
+        var kept = isOther ? other : one;
+        var dropped = isOther ? one : other;
+        kept.owners.addAll(dropped.owners);
         bytes -= dropped.write.bytes();
+        dropped.state = State.GONE;
         return kept;
     }
 
     /** Sends what may be sent; returns how many requests that were. */
     int send() {
         var sent = 0;
-        while (requests < sink.inFlight() && !ready.isEmpty() && clock.nanoTime() - notBeforeNanos >= 0) {
+        while (requests < sink.inFlight() && clock.nanoTime() - notBeforeNanos >= 0) {
             var items = pack();
             if (items.isEmpty()) {
                 break;
@@ -140,19 +163,20 @@ final class Outbox {
         var items = new ArrayList<Item>();
         var size = 0L;
         var now = clock.nanoTime();
-        while (!ready.isEmpty() && items.size() < sink.batchSize()) {
-            var item = ready.element();
-            if (current.get(item.id()) != item) {
-                ready.remove();
-                continue;
+        while (items.size() < sink.batchSize()) {
+            var line = again.isEmpty() ? ready : again;
+            if (line.isEmpty()) {
+                break;
             }
+            var item = line.values().iterator().next();
             if (!items.isEmpty() && size + item.write.bytes() > sink.maxBytes()) {
                 break;
             }
-            ready.remove();
+            line.remove(item.id());
             if (!item.refusal.isEmpty()) {
                 reject(item, new Outcome.Rejected("document_too_large", item.refusal));
             } else if (now - item.builtAtNanos > LaneOptions.STALE.toNanos()) {
+                item.state = State.STALE;
                 stale.add(item);
             } else {
                 items.add(item);
@@ -164,50 +188,55 @@ final class Outbox {
 
     private void send(List<Item> items) {
         requests++;
-        underWay.addAll(items);
+        items.forEach(item -> item.state = State.UNDER_WAY);
         var writes = items.stream().map(item -> item.write).toList();
         var started = clock.nanoTime();
-        // It completes when the mailbox has the answer.
-        var unused = index.write(generation, writes).handle((outcomes, failure) -> {
-            mailbox.post(() -> answered(items, outcomes, failure, started));
-            return failure == null;
-        });
+        try {
+            // It completes when the mailbox has the answer.
+            var unused = index.write(generation, writes).handle((outcomes, failure) -> {
+                mailbox.post(() -> answered(items, outcomes, failure, started));
+                return failure == null;
+            });
+        } catch (RuntimeException e) {
+            mailbox.post(() -> answered(items, null, e, started));
+        }
     }
 
     private void answered(
             List<Item> items, @Nullable List<Outcome> outcomes, @Nullable Throwable failure, long startedNanos) {
         requests--;
-        items.forEach(underWay::remove);
         if (outcomes == null || outcomes.size() != items.size()) {
             failed(items, failure);
             return;
         }
         policy.flushed(items.size(), Duration.ofNanos(clock.nanoTime() - startedNanos));
         var busy = "";
-        for (var i = items.size() - 1; i >= 0; i--) {
+        var settled = 0;
+        for (var i = 0; i < items.size(); i++) {
+            var item = items.get(i);
             var outcome = outcomes.get(i);
             if (outcome.settled()) {
-                policy.written(items.get(i));
-                settle(items.get(i));
+                policy.written(item);
+                settle(item);
+                settled++;
             } else if (outcome instanceof Outcome.Rejected rejected) {
-                reject(items.get(i), rejected);
+                reject(item, rejected);
             } else if (outcome instanceof Outcome.Busy later) {
                 busy = later.reason();
-                again(items.get(i));
+                again(item);
             }
         }
-        if (busy.isEmpty()) {
+        if (busy.isEmpty() || settled > 0) {
             backoff.reset();
             trouble = null;
-        } else {
+        }
+        if (!busy.isEmpty()) {
             pause(new SinkException(SinkException.Kind.UNAVAILABLE, busy));
         }
     }
 
     private void failed(List<Item> items, @Nullable Throwable failure) {
-        for (var i = items.size() - 1; i >= 0; i--) {
-            again(items.get(i));
-        }
+        items.forEach(this::again);
         var cause = failure instanceof CompletionException ? failure.getCause() : failure;
         var known = cause instanceof SinkException e
                 ? e
@@ -228,79 +257,80 @@ final class Outbox {
         notBeforeNanos = clock.nanoTime() + backoff.next().toNanos();
     }
 
-    /** Back to the front of what is ready; a newer write that waited takes its place. */
+    /** Back in line, before what was never sent; a later write that waited takes its place. */
     private void again(Item item) {
         var next = waiting.remove(item.id());
-        var kept = next == null ? item : newer(item, next);
+        var kept = next == null ? item : later(item, next);
+        kept.state = State.READY;
         current.put(item.id(), kept);
-        ready.addFirst(kept);
+        again.put(item.id(), kept);
     }
 
     private void reject(Item item, Outcome.Rejected rejected) {
-        if (policy.putAway(item, rejected)) {
+        var next = waiting.get(item.id());
+        if (next != null && next.write.version() > item.write.version()) {
+            again(item);
+        } else if (policy.putAway(item, rejected)) {
             settle(item);
         } else {
+            if (next != null) {
+                waiting.remove(item.id());
+                bytes -= next.write.bytes();
+                item.owners.addAll(next.owners);
+                next.state = State.GONE;
+            }
+            item.state = State.STOPPED;
             stopped.put(item, rejected);
         }
     }
 
     private void settle(Item item) {
-        bytes -= item.write.bytes();
-        writesSinceRefresh++;
-        current.remove(item.id());
-        advance(item.id());
+        leave(item);
         item.owners.forEach(Item.Owner::settled);
     }
 
-    /** The write that waited for the id, if any, is next. */
-    private void advance(String id) {
-        var next = waiting.remove(id);
+    /** It is gone; the write that waited for its id, if any, is next. */
+    private void leave(Item item) {
+        item.state = State.GONE;
+        bytes -= item.write.bytes();
+        current.remove(item.id());
+        var next = waiting.remove(item.id());
         if (next != null) {
-            current.put(id, next);
-            ready.add(next);
+            enter(next);
         }
     }
 
-    /** Writes too old to be sent: the caller builds their keys anew, and {@linkplain #withdraw withdraws} them when it has. */
+    /** Writes too old to be sent, each handed out once: the caller builds their keys anew, and {@linkplain #withdraw withdraws} them then. */
     List<Item> takeStale() {
         if (stale.isEmpty()) {
             return List.of();
         }
-        var taken =
-                stale.stream().filter(item -> current.get(item.id()) == item).toList();
+        var taken = List.copyOf(stale);
         stale.clear();
         return taken;
     }
 
-    /** Building a stale write's key anew failed: it is handed out again later. */
-    void staleAgain(Item item) {
-        if (current.get(item.id()) == item && !stopped.containsKey(item)) {
-            stale.add(item);
-        }
-    }
-
     /**
-     * Takes back a write that is neither ready nor under way, because its key was built anew.
+     * Takes back a write that is stale or stopped, because its key was built anew.
      *
-     * @return its owners, who still await it; none when a newer write of its id has taken its place meanwhile
+     * @return its owners, who still await it; none when a later write of its id has taken its place meanwhile
      */
     List<Item.Owner> withdraw(Item item) {
-        stopped.remove(item);
-        if (current.get(item.id()) != item) {
+        if (item.state != State.STALE && item.state != State.STOPPED) {
             return List.of();
         }
-        bytes -= item.write.bytes();
-        current.remove(item.id());
-        advance(item.id());
+        stale.remove(item);
+        stopped.remove(item);
+        leave(item);
         return List.copyOf(item.owners);
     }
 
-    /** Rejected documents that hold up the lane, with the sink's answer. */
+    /** Rejected documents that hold up the lane, with the sink's answer, oldest first. */
     Map<Item, Outcome.Rejected> stopped() {
         return stopped;
     }
 
-    /** Whether nothing is ready, under way, waiting or stopped. */
+    /** Whether nothing is ready, under way, waiting, stale or stopped. */
     boolean isEmpty() {
         return current.isEmpty() && requests == 0;
     }
@@ -322,17 +352,9 @@ final class Outbox {
     /** What keeps the sink from taking documents; null when nothing does, or not for long yet. */
     @Nullable
     SinkException trouble() {
-        return trouble != null && backoff.failures() > sink.maxRetries() ? trouble : null;
-    }
-
-    /** Whether something was written since the last call. */
-    boolean takeUnrefreshed() {
-        var any = writesSinceRefresh > 0;
-        writesSinceRefresh = 0;
-        return any;
-    }
-
-    boolean hasUnrefreshed() {
-        return writesSinceRefresh > 0;
+        var now = trouble;
+        return now != null && (now.kind() != SinkException.Kind.UNAVAILABLE || backoff.failures() > sink.maxRetries())
+                ? now
+                : null;
     }
 }

@@ -3,7 +3,6 @@ package dev.flusso.worker.lane;
 import dev.flusso.journal.Cell;
 import dev.flusso.journal.Entry;
 import dev.flusso.journal.TableName;
-import dev.flusso.journal.Transaction;
 import dev.flusso.schema.DocumentSchema;
 import dev.flusso.schema.ResolutionPath;
 import dev.flusso.worker.Key;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +39,11 @@ final class Planner {
      *
      * @param keys root keys known already
      * @param steps paths to be followed for more
-     * @param transactions whose effect each answer must show
      * @param unknown values the entries do not tell
      */
-    record Plan(Set<Key> keys, List<Step> steps, Set<Transaction> transactions, List<String> unknown) {}
+    record Plan(Set<Key> keys, List<Step> steps, List<String> unknown) {}
 
     private final Map<TableName, List<ResolutionPath>> paths = new HashMap<>();
-    private final TableName root;
     private final Function<TableName, List<String>> primaryKeys;
 
     /**
@@ -53,7 +51,6 @@ final class Planner {
      */
     Planner(DocumentSchema schema, Function<TableName, List<String>> primaryKeys) {
         this.primaryKeys = primaryKeys;
-        this.root = name(schema.table().schema(), schema.table().name());
         for (var path : schema.paths()) {
             paths.computeIfAbsent(name(path.table().schema(), path.table().name()), t -> new ArrayList<>())
                     .add(path);
@@ -69,8 +66,15 @@ final class Planner {
         return paths.containsKey(table);
     }
 
-    boolean isRoot(TableName table) {
-        return root.equals(table);
+    /** Tables whose primary key must be looked up in the catalog, since no path names it. */
+    Set<TableName> unnamedKeys() {
+        var tables = new TreeSet<TableName>();
+        paths.forEach((table, of) -> {
+            if (of.stream().anyMatch(path -> path.start().isEmpty())) {
+                tables.add(table);
+            }
+        });
+        return tables;
     }
 
     Set<TableName> tables() {
@@ -84,10 +88,8 @@ final class Planner {
      */
     Plan plan(Collection<Entry.Change> changes) {
         var starts = new LinkedHashMap<ResolutionPath, Set<Key>>();
-        var transactions = new LinkedHashSet<Transaction>();
         var unknown = new LinkedHashSet<String>();
         for (var change : changes) {
-            transactions.add(change.transaction());
             for (var path : paths.getOrDefault(change.table(), List.of())) {
                 var columns = path.start().isEmpty() ? primaryKeys.apply(change.table()) : path.start();
                 var keys = starts.computeIfAbsent(path, p -> new LinkedHashSet<>());
@@ -99,11 +101,10 @@ final class Planner {
                 }
             }
         }
-        return plan(starts, transactions, List.copyOf(unknown));
+        return plan(starts, List.copyOf(unknown));
     }
 
-    private static Plan plan(
-            Map<ResolutionPath, Set<Key>> starts, Set<Transaction> transactions, List<String> unknown) {
+    private static Plan plan(Map<ResolutionPath, Set<Key>> starts, List<String> unknown) {
         var keys = new LinkedHashSet<Key>();
         var steps = new ArrayList<Step>();
         starts.forEach((path, values) -> {
@@ -113,7 +114,7 @@ final class Planner {
                 steps.add(new Step(path, List.copyOf(values), null));
             }
         });
-        return new Plan(keys, steps, transactions, unknown);
+        return new Plan(keys, steps, unknown);
     }
 
     /** The value after a change; a large value the change did not touch is what it was before. */

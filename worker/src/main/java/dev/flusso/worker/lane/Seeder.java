@@ -2,12 +2,15 @@ package dev.flusso.worker.lane;
 
 import dev.flusso.journal.Seeding;
 import dev.flusso.worker.Answer;
+import dev.flusso.worker.KeyRange;
 import dev.flusso.worker.RowReader.IndexReader;
 import dev.flusso.worker.Stamp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -23,6 +26,9 @@ final class Seeder {
     private static final long RANGE_ROWS = 5_000;
 
     private static final int MOST_RANGES = 2_000;
+
+    /** Ranges asked for when nobody knows how many rows there are: a table that was never analyzed may be large. */
+    private static final int UNKNOWN_RANGES = 64;
 
     /** Bytes handed over at once. */
     private static final int HANDFUL_BYTES = 1 << 20;
@@ -51,7 +57,11 @@ final class Seeder {
     private boolean planning;
     private final BitSet finished = new BitSet();
     private final BitSet scanning = new BitSet();
+    private final Set<Scan> scans = new HashSet<>();
+
+    /** Documents of finished ranges. */
     private long documents;
+
     private long rateSinceNanos;
     private long rateDocuments;
     private double rate;
@@ -115,8 +125,9 @@ final class Seeder {
 
     private static Seeding ranges(IndexReader reader) {
         var estimate = reader.estimate();
-        var count = (int) Math.max(1, Math.min(MOST_RANGES, estimate / RANGE_ROWS));
-        var ranges = reader.ranges(count);
+        var count = estimate == 0 ? UNKNOWN_RANGES : (int) Math.max(1, Math.min(MOST_RANGES, estimate / RANGE_ROWS));
+        var found = reader.ranges(count);
+        var ranges = found.isEmpty() ? List.of(KeyRange.ALL) : found;
         return new Seeding(ranges.stream().map(RangeText::of).toList(), List.of(), 0, estimate);
     }
 
@@ -125,6 +136,7 @@ final class Seeder {
         var reader = source.reader();
         var range = RangeText.parse(seeding.plan().get(number));
         var scan = new Scan(number, events.highestVersion());
+        scans.add(scan);
         new Asker(context.seeding(), context.mailbox())
                 .ask(
                         () -> {
@@ -138,6 +150,7 @@ final class Seeder {
                         },
                         e -> {
                             scanning.clear(number);
+                            scans.remove(scan);
                             if (!(e instanceof NoRoomException) && !closed) {
                                 source.failed(e);
                             }
@@ -158,8 +171,13 @@ final class Seeder {
         return new Seeding(seeding.plan(), numbers, documents, seeding.estimate());
     }
 
+    /** Documents settled so far, those of unfinished ranges too. */
     long documents() {
-        return documents;
+        var all = documents;
+        for (var scan : scans) {
+            all += scan.settled;
+        }
+        return all;
     }
 
     long estimate() {
@@ -171,9 +189,11 @@ final class Seeder {
         var now = context.clock().nanoTime();
         var elapsed = now - rateSinceNanos;
         if (elapsed > 1_000_000_000L) {
-            rate = (documents - rateDocuments) * 1e9 / elapsed;
+            var total = documents();
+            var lately = Math.max(0, total - rateDocuments) * 1e9 / elapsed;
+            rate = rate == 0 ? lately : rate * 0.7 + lately * 0.3;
             rateSinceNanos = now;
-            rateDocuments = documents;
+            rateDocuments = total;
         }
         return rate;
     }
@@ -247,7 +267,7 @@ final class Seeder {
                 // A long scan's first rows and last have one snapshot; versions, not ages, keep old news out while
                 // seeding.
                 for (var item : Chunks.items(
-                        answer, seen, context.clock().nanoTime(), context.sink().maxDocumentBytes(), handed)) {
+                        answer, seen, context.clock().nanoTime(), context.sink().maxDocumentBytes(), List.of(handed))) {
                     handed.awaits();
                     outbox.offer(item);
                 }
@@ -263,7 +283,6 @@ final class Seeder {
         public void settled() {
             unsettled--;
             settled++;
-            documents++;
             check();
         }
 
@@ -271,6 +290,8 @@ final class Seeder {
             if (scanned && unsettled == 0 && scanning.get(number)) {
                 scanning.clear(number);
                 finished.set(number);
+                scans.remove(this);
+                documents += settled;
                 context.monitor().seeded(context.name(), (int) settled);
             }
         }

@@ -1,5 +1,6 @@
 package dev.flusso.worker.lane;
 
+import dev.flusso.journal.TableName;
 import dev.flusso.schema.IndexConfig;
 import dev.flusso.worker.DriftException;
 import dev.flusso.worker.RowReader.IndexReader;
@@ -7,6 +8,10 @@ import dev.flusso.worker.SourceUnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -24,7 +29,12 @@ final class Source {
     private final IndexConfig index;
     private final Asker asker;
     private final Backoff backoff;
-    private @Nullable IndexReader reader;
+
+    /** A reader, and the primary keys of tables as the catalog it was opened by knows them. */
+    private record Opened(IndexReader reader, Map<TableName, List<String>> primaryKeys) {}
+
+    private Set<TableName> unnamedKeys = Set.of();
+    private @Nullable Opened opened;
     private boolean opening;
     private boolean stale;
     private long notBeforeNanos;
@@ -38,20 +48,24 @@ final class Source {
         this.notBeforeNanos = context.clock().nanoTime();
     }
 
+    /** Names tables whose primary keys are to be looked up whenever the reader is opened. */
+    void lookUp(Set<TableName> tables) {
+        unnamedKeys = Set.copyOf(tables);
+    }
+
     /** Whether a question can be asked now; begins to open the reader when it is not open. */
     boolean isOpen() {
         if (context.clock().nanoTime() - notBeforeNanos < 0) {
             return false;
         }
-        if ((reader == null || stale) && !opening) {
+        if ((opened == null || stale) && !opening) {
             opening = true;
             stale = false;
             asker.ask(
-                    () -> context.rows()
-                            .open(index.name(), index.schema(), context.sink().maxDocumentBytes()),
-                    opened -> {
+                    this::open,
+                    found -> {
                         opening = false;
-                        reader = opened;
+                        opened = found;
                         succeeded();
                     },
                     e -> {
@@ -59,15 +73,35 @@ final class Source {
                         failed(e);
                     });
         }
-        return reader != null && !opening;
+        return opened != null && !opening;
+    }
+
+    /** The reading executor's thread. */
+    private Opened open() {
+        var reader =
+                context.rows().open(index.name(), index.schema(), context.sink().maxDocumentBytes());
+        var keys = new HashMap<TableName, List<String>>();
+        unnamedKeys.forEach(table -> keys.put(table, reader.primaryKey(table)));
+        return new Opened(reader, keys);
+    }
+
+    /** The primary key of a table that was to be looked up. */
+    List<String> primaryKey(TableName table) {
+        var now = opened;
+        var key = now == null ? null : now.primaryKeys.get(table);
+        if (key == null) {
+            throw new IllegalStateException("the primary key of " + table + " was not looked up");
+        }
+        return key;
     }
 
     /** The open reader. */
     IndexReader reader() {
-        if (reader == null) {
+        var now = opened;
+        if (now == null) {
             throw new IllegalStateException("asked before the reader was open");
         }
-        return reader;
+        return now.reader;
     }
 
     /** The definition of some table changed: the next question is asked by a reader opened after this. */

@@ -1,8 +1,10 @@
 package dev.flusso.worker.lane;
 
 import dev.flusso.journal.Entry;
+import dev.flusso.journal.LaneFile;
 import dev.flusso.journal.Lsn;
 import dev.flusso.journal.Position;
+import dev.flusso.journal.PositionGoneException;
 import dev.flusso.journal.Reader;
 import dev.flusso.journal.Recorded;
 import dev.flusso.journal.Transaction;
@@ -14,7 +16,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,9 @@ final class Tail {
     /** Questions to the database under way at once. */
     private static final int ASKING = 2;
 
+    /** What "not long" is for {@link #isCaughtUp}. */
+    private static final long NEAR_NANOS = 1_000_000_000L;
+
     /** Keys found by one page of a path. */
     private static final int PAGE = 5_000;
 
@@ -37,16 +44,13 @@ final class Tail {
     interface Events {
 
         /** Something happened that this generation cannot follow; it must be built anew from current rows. */
-        void mustRebuild(String reason);
-
-        /** As {@link #mustRebuild}, for a gap of source or journal. */
-        void gap(String reason);
+        void mustRebuild(Rebuild why);
 
         /** The definition of a table changed. */
         void catalogChanged(Entry.CatalogChange change);
 
         /** The stream covers something else from here on. */
-        void coverage(Entry.Coverage coverage);
+        void coverage(Position position, Entry.Coverage coverage);
 
         /** A query answered with this stamp. */
         void stamped(Stamp stamp, long versionBefore);
@@ -63,6 +67,9 @@ final class Tail {
     private final Events events;
     private final Chunks chunks;
 
+    /** What an entry up to here says of gaps, of the stream, or leaves unsaid is in the rows this generation has read. */
+    private final Position covered;
+
     private final ArrayDeque<Batch> open = new ArrayDeque<>();
     private @Nullable Batch gathering;
     private long gatheringSinceNanos;
@@ -72,27 +79,53 @@ final class Tail {
     private Lsn lsn;
     private @Nullable Instant heartbeat;
     private boolean atEnd;
+
+    /** The journal's end at some time, until everything before it is settled. */
+    private @Nullable Position end;
+
+    private long endSinceNanos;
+    private boolean reachedEnd;
+    private long reachedEndNanos;
     private final List<Batch> settled = new ArrayList<>();
 
-    Tail(
+    private Tail(
             LaneContext context,
             Reader reader,
-            Position from,
-            Lsn lsn,
+            LaneFile from,
             Source source,
             Outbox outbox,
             Planner planner,
             Events events) {
         this.context = context;
         this.reader = reader;
-        this.position = from;
-        this.lsn = lsn;
+        this.position = from.position();
+        this.lsn = from.lsn();
+        this.covered = Notes.position(from, Notes.COVERED);
         this.source = source;
         this.outbox = outbox;
         this.planner = planner;
         this.events = events;
         this.chunks = new Chunks(context.options().batchSize());
-        reader.seekAfter(from);
+    }
+
+    /**
+     * Begins to follow the journal after the file's position.
+     *
+     * @throws PositionGoneException when what stands there is not kept
+     */
+    static Tail open(LaneContext context, LaneFile from, Source source, Outbox outbox, Planner planner, Events events) {
+        var reader = context.journal().reader();
+        try {
+            var oldest = reader.oldest();
+            if (from.position().isBefore(oldest)) {
+                throw new PositionGoneException(from.position(), oldest, "it is not kept any more");
+            }
+            reader.seekAfter(from.position());
+            return new Tail(context, reader, from, source, outbox, planner, events);
+        } catch (RuntimeException e) {
+            reader.close();
+            throw e;
+        }
     }
 
     /** Does what can be done now; returns how much that was. */
@@ -113,6 +146,11 @@ final class Tail {
         return lsn;
     }
 
+    /** The entry read last. */
+    Position readTo() {
+        return reader.position();
+    }
+
     /** When the newest settled heartbeat was emitted; null before one was. */
     @Nullable
     Instant heartbeat() {
@@ -120,8 +158,19 @@ final class Tail {
     }
 
     /** Whether the journal held nothing more at the last look, and nothing is under way. */
-    boolean isCaughtUp() {
+    boolean isIdle() {
         return atEnd && open.isEmpty() && gathering == null;
+    }
+
+    /** Whether the journal held nothing more at the last look. */
+    boolean isNearEnd() {
+        return atEnd;
+    }
+
+    /** Whether not long ago everything was settled that had stood in the journal not long before. */
+    boolean isCaughtUp() {
+        var now = context.clock().nanoTime();
+        return isIdle() || (reachedEnd && now - reachedEndNanos <= NEAR_NANOS);
     }
 
     /** What became settled since the last call. */
@@ -158,7 +207,7 @@ final class Tail {
             done++;
         }
         for (var batch : open) {
-            if (batch.mustAskAgain()) {
+            if (batch.mustAskAgain() && source.isOpen()) {
                 var again = batch.takeUnseen(context.clock().nanoTime());
                 if (!again.isEmpty()) {
                     plan(batch, again);
@@ -166,7 +215,18 @@ final class Tail {
                 }
             }
         }
+        noteEnd();
         return done;
+    }
+
+    private void noteEnd() {
+        var mark = end;
+        if (mark != null && !position.isBefore(mark)) {
+            var now = context.clock().nanoTime();
+            reachedEnd = now - endSinceNanos <= NEAR_NANOS;
+            reachedEndNanos = now;
+            end = null;
+        }
     }
 
     private int gather() {
@@ -174,13 +234,14 @@ final class Tail {
             return 0;
         }
         var batch = gathering;
-        var before = batch == null ? 0 : batch.changes().size();
+        var before = batch == null ? 0 : batch.size();
         var read = 0;
         atEnd = false;
-        while ((batch == null || batch.changes().size() < context.options().batchSize()) && read < 100_000) {
+        while ((batch == null || batch.size() < context.options().batchSize()) && read < 100_000) {
             var next = reader.next();
             if (next == null) {
                 atEnd = true;
+                markEnd();
                 break;
             }
             if (batch == null) {
@@ -193,19 +254,26 @@ final class Tail {
         }
         if (batch != null && isFull(batch)) {
             gathering = null;
-            plan(batch, batch.changes());
+            plan(batch, batch.brought());
             open.add(batch);
         }
         if (read > 0 && batch != null) {
-            context.monitor().read(context.name(), batch.changes().size() - before);
+            context.monitor().read(context.name(), batch.size() - before);
         }
         return read;
+    }
+
+    private void markEnd() {
+        if (end == null) {
+            end = reader.position();
+            endSinceNanos = context.clock().nanoTime();
+        }
     }
 
     /** A lone change on an idle system goes at once; while others are under way, more are gathered for a while. */
     private boolean isFull(Batch batch) {
         return open.isEmpty()
-                || batch.changes().size() >= context.options().batchSize()
+                || batch.size() >= context.options().batchSize()
                 || context.clock().nanoTime() - gatheringSinceNanos
                         >= context.options().batchDelay().toNanos();
     }
@@ -216,12 +284,16 @@ final class Tail {
             case CHANGE -> {
                 var change = (Entry.Change) entry;
                 if (planner.concerns(change.table())) {
-                    batch.add(change);
+                    batch.add(change, !recorded.position().isAfter(covered));
                 }
             }
-            case TRUNCATE -> truncated((Entry.Truncate) entry);
+            case TRUNCATE -> truncated(recorded.position(), (Entry.Truncate) entry);
             case HEARTBEAT -> batch.heartbeat(((Entry.Heartbeat) entry).emittedAt());
-            case COVERAGE -> events.coverage((Entry.Coverage) entry);
+            case COVERAGE -> {
+                if (recorded.position().isAfter(covered)) {
+                    events.coverage(recorded.position(), (Entry.Coverage) entry);
+                }
+            }
             case CATALOG_CHANGE -> {
                 var change = (Entry.CatalogChange) entry;
                 if (planner.concerns(change.table())) {
@@ -231,8 +303,10 @@ final class Tail {
             }
             case GAP -> {
                 var gap = ((Entry.Missing) entry).gap();
-                if (planner.tables().stream().anyMatch(gap::concerns)) {
-                    events.gap(gap.reason() + " at " + recorded.position() + ": " + gap.detail());
+                if (recorded.position().isAfter(covered)
+                        && planner.tables().stream().anyMatch(gap::concerns)) {
+                    var reason = gap.reason() + " at " + recorded.position() + ": " + gap.detail();
+                    events.mustRebuild(Rebuild.seen(Rebuild.Cause.GAP, reason, recorded.position()));
                 }
             }
             case COMMIT, PROGRESS -> {
@@ -242,27 +316,29 @@ final class Tail {
         batch.passed(recorded.position(), entry.lsn());
     }
 
-    private void truncated(Entry.Truncate truncate) {
+    private void truncated(Position at, Entry.Truncate truncate) {
         for (var table : truncate.tables()) {
             if (planner.concerns(table)) {
-                events.mustRebuild("TRUNCATE of " + table);
+                events.mustRebuild(Rebuild.past(Rebuild.Cause.TRUNCATE, "TRUNCATE of " + table, at));
                 return;
             }
         }
         for (var table : truncate.leavesOf()) {
             if (planner.concerns(table)) {
-                events.mustRebuild("TRUNCATE of a partition of " + table);
+                events.mustRebuild(Rebuild.past(Rebuild.Cause.TRUNCATE, "TRUNCATE of a partition of " + table, at));
                 return;
             }
         }
     }
 
-    private void plan(Batch batch, Collection<Entry.Change> changes) {
-        var plan = planner.plan(changes);
-        if (!plan.unknown().isEmpty() && !context.options().tolerateMissing()) {
-            events.mustRebuild("the stream did not carry " + String.join(", ", plan.unknown()));
+    /** Plans what is to be asked for these transactions of a batch. Needs the source to be open. */
+    private void plan(Batch batch, Set<Transaction> transactions) {
+        var complete = planner.plan(batch.complete(transactions));
+        if (!complete.unknown().isEmpty() && !context.options().tolerateMissing()) {
+            var reason = "the stream did not carry " + String.join(", ", complete.unknown());
+            events.mustRebuild(Rebuild.seen(Rebuild.Cause.STREAM, reason, batch.last()));
         }
-        batch.plan(plan);
+        batch.plan(List.of(planner.plan(batch.early(transactions)), complete), transactions);
     }
 
     /** Asks what the open batches still have to ask, oldest first. */
@@ -317,12 +393,12 @@ final class Tail {
         var started = context.clock().nanoTime();
         asking++;
         source.ask(
-                rows -> rows.documents(keys),
+                rows -> rows.documents(keys, LaneOptions.CHUNK_BYTES),
                 built -> {
                     asking--;
                     stamped(batch, built.stamp(), version, transactions);
                     offer(batch, built, started);
-                    batch.built(List.of());
+                    batch.built(unanswered(keys, built));
                 },
                 () -> {
                     asking--;
@@ -330,12 +406,26 @@ final class Tail {
                 });
     }
 
+    /** Keys whose documents did not fit are asked for again; a key nobody asked for, or no answer at all, is a fault. */
+    private static List<Key> unanswered(List<Key> keys, Built built) {
+        var open = new LinkedHashSet<>(keys);
+        for (var answer : built.answers()) {
+            if (!open.remove(answer.asked())) {
+                throw new IllegalStateException("key '" + answer.asked() + "' was answered and not asked for");
+            }
+        }
+        if (open.size() == keys.size()) {
+            throw new IllegalStateException("none of " + keys.size() + " keys was answered, expected one at least");
+        }
+        return List.copyOf(open);
+    }
+
     private void offer(Batch batch, Built built, long startedNanos) {
         chunks.learn(built.answers());
         context.monitor().built(context.name(), built.answers().size(), since(startedNanos));
         for (var answer : built.answers()) {
             for (var item : Chunks.items(
-                    answer, built.stamp(), startedNanos, context.sink().maxDocumentBytes(), batch)) {
+                    answer, built.stamp(), startedNanos, context.sink().maxDocumentBytes(), List.of(batch))) {
                 batch.awaits();
                 outbox.offer(item);
             }

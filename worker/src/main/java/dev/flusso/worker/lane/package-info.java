@@ -3,7 +3,7 @@
  *
  * <p>{@link dev.flusso.worker.lane.Lane} is the way in: a step machine for one index in one sink. It keeps one {@code GenerationRun} for
  * each generation of its index that must be kept current, usually one, two while the next is built. A run first seeds ({@code Seeder}),
- * then tails ({@code Tail}): it gathers changes into batches, turns each into root keys, those into documents ({@code BatchWork}), and
+ * then tails ({@code Tail}): it gathers changes into batches, turns each into root keys, those into documents ({@code Planner}, {@code Batch}), and
  * hands the documents to its {@code Outbox}, which writes them, at most one unsettled write for each id. The checkpoint follows the
  * oldest unfinished batch.
  *
