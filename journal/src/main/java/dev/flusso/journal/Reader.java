@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A reading end, independent of all others; used by one thread. It never disturbs the writer and does not need one to be there.
  * A fresh reader stands before the oldest entry kept.
+ *
+ * <p>What cannot be read any more, though it should be there, is not passed over in silence and does not stop the reader for ever: in
+ * its place stands one {@link Entry.Missing} with {@link Gap.Reason#JOURNAL_DAMAGED} for every table, at the position of the first
+ * entry lost, and reading goes on behind it. It is met again by whoever reads there again. The end of an epoch that a crash of the
+ * operating system tore is no such damage: the source has sent what stood there again, in the next epoch.
  */
 public interface Reader extends AutoCloseable {
 
@@ -15,16 +20,18 @@ public interface Reader extends AutoCloseable {
      * segments and epochs. It may return entries that are not durable yet.
      *
      * @throws PositionGoneException when the place it stands at was deleted meanwhile; seek again
-     * @throws JournalDamagedException when the next entry is torn or corrupt, and not merely unfinished
+     * @throws JournalDamagedException when the next entry is whole but makes no sense: another release of flusso wrote it
      */
     @Nullable
     Recorded next();
 
     /**
      * Stands so that {@link #next} returns the first entry after {@code position}, which must be {@link Position#BEGINNING} (the
-     * oldest kept), an entry's position that is still kept, or the position of the newest entry deleted.
+     * oldest kept), an entry's position that is still kept, or the position of the newest entry deleted. A position that was lost
+     * when the operating system crashed counts as the end of its epoch: what stood there comes again in the next one.
      *
-     * @throws PositionGoneException when entries after it were deleted, or it was never there (the journal lost its end)
+     * @throws PositionGoneException when entries after it were deleted, or it was never there (the journal lost its end), or there
+     *     is no journal yet
      */
     void seekAfter(Position position);
 

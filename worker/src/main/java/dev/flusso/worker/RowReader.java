@@ -46,6 +46,16 @@ public interface RowReader {
         Built documents(List<Key> keys);
 
         /**
+         * As {@link #documents(List)}, but may leave keys unanswered whose documents would not fit: the caller asks for those again.
+         * At least one key is answered. Without this, many large documents asked for at once would all have to be held.
+         *
+         * @param budgetBytes about how many bytes of documents to return at most
+         */
+        default Built documents(List<Key> keys, long budgetBytes) {
+            return documents(keys);
+        }
+
+        /**
          * The root keys to which a path leads from these values, by one statement for the whole path, a page at a time.
          *
          * @param path one with at least one hop

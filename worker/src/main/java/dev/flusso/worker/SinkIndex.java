@@ -57,6 +57,11 @@ public interface SinkIndex {
      */
     void serve(String generation);
 
+    /** Whether anything holds the plain alias, other programs' indexes included: whether somebody is being served already. */
+    default boolean isServing() {
+        return generations().stream().anyMatch(SinkGeneration::served);
+    }
+
     /**
      * Deletes a generation with its aliases, and what is remembered of it; nothing happens when it is not there.
      *

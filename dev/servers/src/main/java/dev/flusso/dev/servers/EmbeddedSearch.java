@@ -1,7 +1,6 @@
 package dev.flusso.dev.servers;
 
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ final class EmbeddedSearch implements SearchServer {
     private final Path home;
     private int port;
     private boolean everStarted;
+    private @Nullable ClassArchive archive;
     private volatile @Nullable ProcessControl process;
 
     EmbeddedSearch(Builder builder) {
@@ -35,6 +35,10 @@ final class EmbeddedSearch implements SearchServer {
             throw new ServerException(this + " runs already");
         }
         var classPath = builder.classPath == null ? NodeClassPath.found() : builder.classPath;
+        if (!builder.steady) {
+            archive = ClassArchive.of(UserCache.folder().resolve("opensearch"), builder.java, classPath);
+            classPath = archive.classPath();
+        }
         var end = System.nanoTime() + builder.startDeadline.toNanos();
         while (!attempt(classPath, end)) {
             if (System.nanoTime() - end >= 0) {
@@ -42,12 +46,12 @@ final class EmbeddedSearch implements SearchServer {
             }
         }
         if (!everStarted && builder.defaultReplicas != null) {
-            DefaultReplicas.set(url(), builder.defaultReplicas);
+            ClusterCalls.setDefaultReplicas(url(), builder.defaultReplicas);
         }
         everStarted = true;
     }
 
-    /** Returns whether the server answers; false when another port may help. */
+    /** Returns whether the server answers; false when another try may help. */
     private boolean attempt(String classPath, long endNanos) {
         var running = ProcessControl.command(command())
                 .name("opensearch-" + port)
@@ -57,7 +61,8 @@ final class EmbeddedSearch implements SearchServer {
         process = running;
         var left = Duration.ofNanos(Math.max(1, endNanos - System.nanoTime()));
         try {
-            Eventually.within(left).until(this + " to answer or to end", () -> !running.isAlive() || answers());
+            Eventually.within(left)
+                    .until(this + " to answer or to end", () -> !running.isAlive() || ClusterCalls.isHealthy(url()));
         } catch (AssertionError e) {
             running.close();
             throw new ServerException(
@@ -72,21 +77,12 @@ final class EmbeddedSearch implements SearchServer {
             port = FreePorts.next(); // somebody took it since it was picked
             return false;
         }
+        if (archive != null && archive.isRecorded() && running.exitCode().orElse(0) > 128) {
+            archive.discard(); // it may be what made the JVM crash
+            return false;
+        }
         throw new ServerException(this + " ended at its start with exit code "
                 + running.exitCode().orElse(-1) + ":" + log);
-    }
-
-    /** Asks for the cluster's health, so that after a restart the shards are there too. */
-    private boolean answers() throws IOException {
-        var health = url().resolve("/_cluster/health?wait_for_status=yellow&timeout=10s");
-        var connection = (HttpURLConnection) health.toURL().openConnection();
-        connection.setConnectTimeout(2_000);
-        connection.setReadTimeout(15_000);
-        try {
-            return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
-        } finally {
-            connection.disconnect();
-        }
     }
 
     private List<String> command() {
@@ -95,6 +91,9 @@ final class EmbeddedSearch implements SearchServer {
         command.add("-Xmx" + builder.heapMegabytes + "m");
         if (!builder.steady) {
             command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+        }
+        if (archive != null) {
+            command.addAll(archive.options(recording()));
         }
         command.addAll(List.of("-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", "-XX:-UsePerfData"));
         command.addAll(
@@ -120,7 +119,15 @@ final class EmbeddedSearch implements SearchServer {
             running.waitForExit(STOP_DEADLINE);
         } catch (ServerException e) {
             running.killHard();
+            return;
         }
+        if (archive != null) {
+            archive.publish(recording());
+        }
+    }
+
+    private Path recording() {
+        return home.resolve("classes.jsa");
     }
 
     @Override
@@ -189,6 +196,9 @@ final class EmbeddedSearch implements SearchServer {
 
     @Override
     public synchronized void close() {
+        if (archive != null && !archive.isRecorded()) {
+            stop(); // once for each user and class path: it records its classes at an orderly end only
+        }
         killHard();
         try {
             FileTree.delete(home);

@@ -31,7 +31,7 @@ public final class HttpFaults {
      *
      * @param request without its body
      * @param bodyBytes of the request, as it came
-     * @param status the answer's, or 0 when the client got none
+     * @param status the answer's, also when the client has gone before it; 0 when there was none
      */
     public record Exchange(String request, int bodyBytes, int status) {}
 

@@ -44,20 +44,20 @@ final class HttpLink extends ProxyLink {
 
     private void exchange(ProxiedRequest request) throws IOException {
         faults.begun();
-        var status = 0;
+        HttpMessage answer = null;
         try {
-            var answer = treated(request);
-            if (answer == null) {
-                reset();
-                return;
-            }
-            answer.writeTo(client.getOutputStream());
-            status = answer.status();
-            if (request.message().endsConnection() || answer.endsConnection()) {
-                end();
-            }
+            answer = treated(request);
         } finally {
-            faults.ended(request, status);
+            // before the client has its answer, so that it finds the exchange counted
+            faults.ended(request, answer == null ? 0 : answer.status());
+        }
+        if (answer == null) {
+            reset();
+            return;
+        }
+        answer.writeTo(client.getOutputStream());
+        if (request.message().endsConnection() || answer.endsConnection()) {
+            end();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.flusso.dev.servers;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -8,11 +9,15 @@ import java.util.function.Predicate;
 /** One rule of {@link HttpFaults}: what it wants, how often, and what became of the requests it took. Any thread. */
 public final class HttpRule {
 
+    /** So many requests are kept with their bodies, the newest. */
+    private static final int KEPT_REQUESTS = 100;
+
     private final int limit;
     private final Predicate<ProxiedRequest> wanted;
     private final HttpAction action;
-    private final List<ProxiedRequest> taken = new ArrayList<>();
+    private final ArrayDeque<ProxiedRequest> taken = new ArrayDeque<>();
     private final List<Integer> delivered = new ArrayList<>();
+    private int applied;
     private boolean cancelled;
     private boolean released;
 
@@ -24,12 +29,12 @@ public final class HttpRule {
 
     /** How many requests it has treated. */
     public synchronized int applied() {
-        return taken.size();
+        return applied;
     }
 
     /** Whether it has treated as many requests as it was made for. */
     public synchronized boolean isUsedUp() {
-        return taken.size() >= limit;
+        return applied >= limit;
     }
 
     /** Takes no more requests, and lets those go on that it holds. */
@@ -39,16 +44,14 @@ public final class HttpRule {
         notifyAll();
     }
 
-    /** Waits until it has taken so many requests; returns them. */
+    /** Waits until it has taken so many requests; returns them as {@link #requests} does. */
     public List<ProxiedRequest> await(int count, Duration deadline) {
-        return Eventually.within(deadline)
-                .value(
-                        count + " requests for a rule that " + action.kind(),
-                        this::requests,
-                        requests -> requests.size() >= count);
+        Eventually.within(deadline)
+                .value(count + " requests for a rule to " + action.kind(), this::applied, number -> number >= count);
+        return requests();
     }
 
-    /** The requests it has taken. */
+    /** The requests it has taken, at most the newest {@value #KEPT_REQUESTS}. */
     public synchronized List<ProxiedRequest> requests() {
         return List.copyOf(taken);
     }
@@ -60,7 +63,7 @@ public final class HttpRule {
     public List<Integer> deliver(Duration deadline) {
         int held;
         synchronized (this) {
-            held = taken.size();
+            held = applied;
             released = true;
             notifyAll();
         }
@@ -80,10 +83,15 @@ public final class HttpRule {
     }
 
     synchronized boolean takes(ProxiedRequest request) {
-        if (cancelled || taken.size() >= limit || !wanted.test(request)) {
+        if (cancelled || applied >= limit || !wanted.test(request)) {
             return false;
         }
-        return taken.add(request);
+        applied++;
+        if (taken.size() == KEPT_REQUESTS) {
+            taken.removeFirst();
+        }
+        taken.addLast(request);
+        return true;
     }
 
     /** Waits until the test delivers what is held. */

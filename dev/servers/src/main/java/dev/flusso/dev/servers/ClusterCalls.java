@@ -5,13 +5,26 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** The number of replicas of indexes that do not name one; only a cluster setting has effect, the node's file has not. */
-final class DefaultReplicas {
+/** The two calls the test bed itself makes to an OpenSearch. */
+final class ClusterCalls {
 
-    private DefaultReplicas() {}
+    private ClusterCalls() {}
 
-    /** Sets it for good, over restarts too. */
-    static void set(URI server, int replicas) {
+    /** Whether all primary shards are there, so that after a restart the data is too. */
+    static boolean isHealthy(URI server) throws IOException {
+        var health = server.resolve("/_cluster/health?wait_for_status=yellow&timeout=10s");
+        var connection = (HttpURLConnection) health.toURL().openConnection();
+        connection.setConnectTimeout(2_000);
+        connection.setReadTimeout(15_000);
+        try {
+            return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    /** For indexes that do not name a number, over restarts too. Only a cluster setting has effect, the node's file has not. */
+    static void setDefaultReplicas(URI server, int replicas) {
         var body = "{\"persistent\":{\"cluster.default_number_of_replicas\":" + replicas + "}}";
         try {
             var connection = (HttpURLConnection)

@@ -1,0 +1,134 @@
+package dev.flusso.capture;
+
+import dev.flusso.journal.TableName;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * A table as the catalog has it now.
+ *
+ * @param oid by which the stream names it
+ * @param columns in the catalog's order, dropped ones left out
+ * @param primaryKey its columns in order; empty when it has none
+ * @param identity what the stream carries of a row before a change
+ * @param membership how it is published
+ * @param partitioned whether its rows lie in {@code leaves}
+ * @param leaves the partitions that hold its rows, at any depth; empty for an ordinary table
+ * @param policies whether row-level security is enabled
+ */
+public record SourceTable(
+        TableName name,
+        int oid,
+        List<Column> columns,
+        List<String> primaryKey,
+        Identity identity,
+        Membership membership,
+        boolean partitioned,
+        List<Leaf> leaves,
+        boolean policies) {
+
+    public SourceTable {
+        columns = List.copyOf(columns);
+        primaryKey = List.copyOf(primaryKey);
+        leaves = List.copyOf(leaves);
+    }
+
+    /**
+     * A column.
+     *
+     * @param number its number in the table; a column dropped and added again has another
+     * @param type as {@code format_type} prints it, with length and scale
+     */
+    public record Column(String name, int number, String type, boolean notNull) {}
+
+    /** A replica identity. */
+    public enum IdentityKind {
+        DEFAULT('d'),
+        NOTHING('n'),
+        FULL('f'),
+        INDEX('i');
+
+        private final char code;
+
+        IdentityKind(char code) {
+            this.code = code;
+        }
+
+        /** Reads {@code pg_class.relreplident}. */
+        public static IdentityKind parse(String text) {
+            for (var kind : values()) {
+                if (text.length() == 1 && text.charAt(0) == kind.code) {
+                    return kind;
+                }
+            }
+            throw new IllegalArgumentException("'" + text + "' is no replica identity, expected d, n, f or i");
+        }
+    }
+
+    /**
+     * What is sent of a row before a change.
+     *
+     * @param columns the columns an old image carries: all of the table with FULL; empty when an UPDATE or DELETE of a published
+     *     table would fail
+     */
+    public record Identity(IdentityKind kind, SortedSet<String> columns) {
+
+        public Identity {
+            columns = Collections.unmodifiableSortedSet(new TreeSet<>(columns));
+        }
+
+        /** Whether the table can be published without making the application's statements fail. */
+        public boolean isUsable() {
+            return kind == IdentityKind.FULL || !columns.isEmpty();
+        }
+    }
+
+    /**
+     * How a table is published.
+     *
+     * @param published whether changes of the table (of a partitioned one: of all its leaves, and of leaves to come) are sent
+     * @param oid the catalog row that says so; another one after the table was taken out and added again; 0 when not published
+     * @param columns those that are sent; all of the table unless there is a column list
+     * @param filtered whether a row filter holds back rows
+     */
+    public record Membership(boolean published, long oid, SortedSet<String> columns, boolean filtered) {
+
+        /** Not published. */
+        public static final Membership NONE = new Membership(false, 0, new TreeSet<>(), false);
+
+        public Membership {
+            columns = Collections.unmodifiableSortedSet(new TreeSet<>(columns));
+        }
+    }
+
+    /**
+     * A partition that holds rows.
+     *
+     * @param bornAttached whether it was created as a partition, so that each of its rows has come through the stream
+     */
+    public record Leaf(int oid, TableName name, Identity identity, boolean bornAttached) {}
+
+    /** The columns an old image surely carries, of whichever leaf the row is. */
+    public SortedSet<String> columnsBefore() {
+        if (!partitioned) {
+            return identity.columns();
+        }
+        var common = new TreeSet<String>();
+        columns.forEach(column -> common.add(column.name()));
+        leaves.forEach(leaf -> common.retainAll(leaf.identity().columns()));
+        return common;
+    }
+
+    /** Whether publishing it makes none of the application's statements fail. */
+    public boolean isPublishable() {
+        return partitioned ? leaves.stream().allMatch(leaf -> leaf.identity().isUsable()) : identity.isUsable();
+    }
+
+    public SortedSet<String> columnNames() {
+        var names = new TreeSet<String>();
+        columns.forEach(column -> names.add(column.name()));
+        return names;
+    }
+}

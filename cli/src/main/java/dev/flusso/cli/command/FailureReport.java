@@ -1,0 +1,78 @@
+package dev.flusso.cli.command;
+
+import dev.flusso.cli.http.SurfaceException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+import java.util.Set;
+
+/** Says why a command failed: what, where and what to do, one line for each problem, and no stack trace. */
+final class FailureReport {
+    private static final Set<String> CHATTY = Set.of("debug", "trace");
+
+    private final Shell shell;
+
+    FailureReport(Shell shell) {
+        this.shell = shell;
+    }
+
+    /** Prints it; the exit code it asks for. */
+    ExitCode print(Throwable failure) {
+        if (failure instanceof CommandException known) {
+            known.problems().forEach(this::error);
+            traceIfChatty(failure);
+            return known.exitCode();
+        }
+        if (failure instanceof SurfaceException) {
+            error(String.valueOf(failure.getMessage()));
+            traceIfChatty(failure);
+            return ExitCode.FAILED;
+        }
+        if (failure instanceof UncheckedIOException unchecked
+                && unchecked.getCause() instanceof FileSystemException file) {
+            return print(file);
+        }
+        if (failure instanceof FileSystemException file) {
+            error(fileTrouble(file));
+            traceIfChatty(failure);
+            return ExitCode.FAILED;
+        }
+        error("unexpected " + failure.getClass().getSimpleName() + ": " + failure.getMessage());
+        hint("this is a fault in flusso; FLUSSO_LOG=debug shows where it happened");
+        traceIfChatty(failure);
+        return ExitCode.FAILED;
+    }
+
+    /** One problem. */
+    void error(String problem) {
+        shell.err().println((shell.coloursErr() ? "\u001b[1;31merror:\u001b[0m " : "error: ") + problem);
+    }
+
+    /** What the user may do about it. */
+    void hint(String advice) {
+        shell.err().println("       " + advice);
+    }
+
+    private static String fileTrouble(FileSystemException trouble) {
+        var reason = trouble.getReason();
+        if (reason == null) {
+            reason = trouble instanceof NoSuchFileException
+                    ? "no such file or directory"
+                    : trouble.getClass()
+                            .getSimpleName()
+                            .replace("Exception", "")
+                            .replaceAll("(?<!^)(?=[A-Z])", " ");
+        }
+        return "'" + trouble.getFile() + "': " + reason.toLowerCase(Locale.ROOT);
+    }
+
+    private void traceIfChatty(Throwable failure) {
+        if (shell.variable("FLUSSO_LOG")
+                .map(level -> level.toLowerCase(Locale.ROOT))
+                .filter(CHATTY::contains)
+                .isPresent()) {
+            failure.printStackTrace(shell.err());
+        }
+    }
+}

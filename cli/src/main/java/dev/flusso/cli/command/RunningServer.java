@@ -1,0 +1,76 @@
+package dev.flusso.cli.command;
+
+import dev.flusso.cli.http.Credentials;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+
+/** A flusso that runs, asked over HTTP. */
+final class RunningServer {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+
+    private final URI root;
+    private final Credentials credentials;
+
+    RunningServer(URI root, Credentials credentials) {
+        this.root = root;
+        this.credentials = credentials;
+    }
+
+    /** What it answered. */
+    record Reply(int status, String body) {
+        boolean succeeded() {
+            return status / 100 == 2;
+        }
+    }
+
+    /**
+     * Asks once.
+     *
+     * @throws CommandException {@link ExitCode#SINK_UNREACHABLE} when nobody answers
+     */
+    Reply ask(String method, String path) {
+        var url = root + path;
+        try {
+            // A proxy is for the outside world; the status of this machine is asked directly.
+            var connection = (HttpURLConnection) URI.create(url).toURL().openConnection(Proxy.NO_PROXY);
+            connection.setRequestMethod(method);
+            connection.setConnectTimeout((int) CONNECT.toMillis());
+            connection.setReadTimeout((int) ANSWER.toMillis());
+            connection.setInstanceFollowRedirects(false);
+            credentials.secret().ifPresent(password -> authorize(connection, password));
+            var status = connection.getResponseCode();
+            try (var body = status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
+                var text = body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8);
+                return new Reply(status, text.strip());
+            }
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.SINK_UNREACHABLE,
+                    "no answer from " + url + ": " + e.getMessage() + "; is it running, and is this its address?",
+                    e);
+        }
+    }
+
+    /** As {@link #ask}, and an answer that is no success is an exception with the server's own words. */
+    String expect(String method, String path) {
+        var reply = ask(method, path);
+        if (reply.succeeded()) {
+            return reply.body();
+        }
+        var advice = reply.status() == 401 ? "; give --admin-user and --admin-password" : "";
+        throw new CommandException(
+                ExitCode.FAILED, root + path + " answered " + reply.status() + ": " + reply.body() + advice);
+    }
+
+    private void authorize(HttpURLConnection connection, String password) {
+        var pair = credentials.user() + ":" + password;
+        connection.setRequestProperty(
+                "Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+    }
+}

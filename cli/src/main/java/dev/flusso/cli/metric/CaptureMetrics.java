@@ -1,0 +1,66 @@
+package dev.flusso.cli.metric;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+
+/** What the capture half measures. Any thread. */
+public final class CaptureMetrics {
+    private final Level slotLag;
+    private final Level walRetained;
+    private final Level heartbeatAge;
+    private final Level lag;
+    private final Timer append;
+    private final Timer sync;
+
+    CaptureMetrics(MeterRegistry registry) {
+        var none = Tags.empty();
+        slotLag = Level.register(
+                registry,
+                "flusso.replication.slot.lag",
+                "bytes",
+                "WAL from the slot's confirmed_flush_lsn to the server's end",
+                none);
+        walRetained = Level.register(
+                registry,
+                "flusso.wal.retained",
+                "bytes",
+                "WAL the server keeps for the slot, from its restart_lsn",
+                none);
+        heartbeatAge = LaneMetrics.heartbeatAge(registry, LaneMetrics.NO_LANE);
+        lag = LaneMetrics.lag(registry, Stage.CAPTURE, LaneMetrics.NO_LANE);
+        append = LaneMetrics.stage(registry, Stage.CAPTURE, LaneMetrics.NO_LANE);
+        sync = LaneMetrics.stage(registry, Stage.JOURNAL, LaneMetrics.NO_LANE);
+    }
+
+    /** In bytes, from {@code confirmed_flush_lsn}. */
+    public Level slotLagBytes() {
+        return slotLag;
+    }
+
+    /** In bytes, from {@code restart_lsn}. */
+    public Level walRetainedBytes() {
+        return walRetained;
+    }
+
+    /** In seconds, of the newest heartbeat appended. */
+    public Level heartbeatAgeSeconds() {
+        return heartbeatAge;
+    }
+
+    /** In seconds, how far the newest appended entry is behind the server. */
+    public Level lagSeconds() {
+        return lag;
+    }
+
+    /** A batch was decoded and appended. */
+    public void appended(Duration took) {
+        append.record(took);
+    }
+
+    /** What was appended was forced to disk. */
+    public void synced(Duration took) {
+        sync.record(took);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.flusso.cli.pipeline;
+
+import dev.flusso.capture.Capture;
+import dev.flusso.capture.CaptureOptions;
+import dev.flusso.capture.CaptureStatus;
+import dev.flusso.capture.Source;
+import dev.flusso.journal.Journal;
+import dev.flusso.journal.JournalException;
+import dev.flusso.journal.LaneFile;
+import dev.flusso.journal.Needs;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** The capture half, running. */
+final class CaptureHalf implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(CaptureHalf.class.getName());
+
+    private final Capture capture;
+    private final Source source;
+    private final AgentThread thread;
+
+    private CaptureHalf(Capture capture, Source source, AgentThread thread) {
+        this.capture = capture;
+        this.source = source;
+        this.thread = thread;
+    }
+
+    /** @param journal opened for writing; stays the caller's */
+    static CaptureHalf start(
+            Source source, Journal journal, CaptureOptions options, Supplier<Needs> needs, Watch watch) {
+        var capture = new Capture(
+                source,
+                journal,
+                options,
+                needs,
+                InstantSource.system(),
+                System::nanoTime,
+                RandomGenerator.getDefault());
+        return new CaptureHalf(capture, source, AgentThread.start("flusso-capture", capture::step, watch::failed));
+    }
+
+    /** What the config needs, and what any lane beside the journal needs: the halves may run with different configs. */
+    static Supplier<Needs> needs(Definition definition, Journal journal) {
+        var own = definition.needs();
+        return () -> {
+            var all = own;
+            try {
+                for (var file : journal.lanes().all()) {
+                    all = all.plus(needs(file));
+                }
+            } catch (IOException | JournalException e) {
+                LOG.log(Level.WARNING, "a lane file cannot be read error={0}", e.getMessage());
+            }
+            return all;
+        };
+    }
+
+    private static Needs needs(LaneFile file) {
+        return switch (file.phase()) {
+            case WAITING, SEEDING, TAILING -> file.needs();
+            case FROZEN, LOST -> Needs.NONE;
+        };
+    }
+
+    boolean isStuckFor(Duration time) {
+        return thread.isStuckFor(time);
+    }
+
+    CaptureStatus status() {
+        return capture.status();
+    }
+
+    @Override
+    public void close() {
+        if (!thread.stopAndWait(Duration.ofSeconds(8))) {
+            LOG.log(Level.WARNING, "capture did not stop in time; what it has not acknowledged is sent again");
+            source.close();
+            return;
+        }
+        capture.close();
+        source.close();
+    }
+}

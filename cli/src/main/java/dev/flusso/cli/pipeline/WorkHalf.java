@@ -1,0 +1,167 @@
+package dev.flusso.cli.pipeline;
+
+import dev.flusso.journal.Journal;
+import dev.flusso.journal.LaneName;
+import dev.flusso.schema.IndexConfig;
+import dev.flusso.schema.SourceConfig;
+import dev.flusso.worker.RowReader;
+import dev.flusso.worker.Sink;
+import dev.flusso.worker.lane.Clock;
+import dev.flusso.worker.lane.Lane;
+import dev.flusso.worker.lane.LaneMonitor;
+import dev.flusso.worker.lane.LaneOptions;
+import dev.flusso.worker.lane.LaneStatus;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The worker half, running: lanes, each on a thread of its own, and the threads on which they wait for database and sinks. */
+final class WorkHalf implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(WorkHalf.class.getName());
+
+    private final List<Lane> lanes;
+    private final List<AgentThread> threads = new ArrayList<>();
+    private final ExecutorService waiting;
+    private final ExecutorService scanning;
+
+    private WorkHalf(List<Lane> lanes, ExecutorService waiting, ExecutorService scanning) {
+        this.lanes = lanes;
+        this.waiting = waiting;
+        this.scanning = scanning;
+    }
+
+    /**
+     * Takes every lane and starts it.
+     *
+     * @throws dev.flusso.journal.HeldElsewhereException when another worker has one of them; none is started then
+     */
+    static WorkHalf start(
+            Definition definition,
+            String program,
+            boolean skipBackfill,
+            List<IndexConfig> indexes,
+            List<Sink> sinks,
+            Journal journal,
+            RowReader rows,
+            LaneMonitor monitor,
+            Watch watch)
+            throws IOException {
+        // Waiting threads are many but idle: what they may ask of the database at once is bounded by its pool.
+        var waiting = Executors.newCachedThreadPool(named("flusso-wait"));
+        var scanning = Executors.newCachedThreadPool(named("flusso-seed"));
+        var options = options(definition, skipBackfill);
+        var lanes = new ArrayList<Lane>();
+        try {
+            for (var sink : sinks) {
+                for (var index : indexes) {
+                    lanes.add(Lane.open(
+                            index,
+                            Definition.needs(index.schema()),
+                            new CompiledIndexes(definition.sink(sink.name()), index, program),
+                            journal,
+                            rows,
+                            sink,
+                            options,
+                            waiting,
+                            scanning,
+                            Clock.system(),
+                            monitor));
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            for (var lane : lanes) {
+                lane.close();
+            }
+            waiting.shutdownNow();
+            scanning.shutdownNow();
+            throw e;
+        }
+        var half = new WorkHalf(lanes, waiting, scanning);
+        for (var lane : lanes) {
+            half.threads.add(AgentThread.start("flusso-lane-" + lane.name(), half.watched(lane, watch), watch::failed));
+        }
+        return half;
+    }
+
+    private static LaneOptions options(Definition definition, boolean skipBackfill) {
+        var worker = definition.config().worker();
+        return new LaneOptions(
+                worker.batchSize(),
+                worker.batchDelay(),
+                worker.seedConnections(),
+                skipBackfill,
+                definition.config().source().onGap(),
+                definition.config().source().replicaIdentity() == SourceConfig.ReplicaIdentity.WARN);
+    }
+
+    /** A lane whose pipe is closed has come to its end; when it is the only sink there is, so has the program. */
+    private AgentThread.Step watched(Lane lane, Watch watch) {
+        return () -> {
+            var done = lane.step();
+            if (lanes.stream().allMatch(each -> each.status().state() == LaneStatus.State.CLOSED)) {
+                watch.finished();
+            }
+            return done;
+        };
+    }
+
+    List<Lane> lanes() {
+        return lanes;
+    }
+
+    /** The lanes whose step has been going on for longer than that. */
+    List<LaneName> stuckFor(Duration time) {
+        var stuck = new ArrayList<LaneName>();
+        for (var i = 0; i < threads.size(); i++) {
+            if (threads.get(i).isStuckFor(time)) {
+                stuck.add(lanes.get(i).name());
+            }
+        }
+        return stuck;
+    }
+
+    @Override
+    public void close() throws IOException {
+        threads.forEach(AgentThread::stop);
+        for (var thread : threads) {
+            if (!thread.stopAndWait(Duration.ofSeconds(5))) {
+                LOG.log(Level.WARNING, "a lane did not stop in time; its checkpoint stays where it was last written");
+            }
+        }
+        for (var lane : lanes) {
+            lane.close();
+        }
+        stop(scanning);
+        stop(waiting);
+    }
+
+    private static void stop(ExecutorService executor) {
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(2, TimeUnit.SECONDS)) {
+                executor.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            executor.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ThreadFactory named(String name) {
+        var number = new AtomicInteger();
+        return task -> {
+            var thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

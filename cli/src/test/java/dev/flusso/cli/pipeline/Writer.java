@@ -1,0 +1,81 @@
+package dev.flusso.cli.pipeline;
+
+import dev.flusso.dev.servers.Eventually;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Changes rows at random, transaction after transaction, until it is closed. */
+final class Writer implements AutoCloseable {
+
+    private final FirstDay day;
+    private final SplittableRandom random;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Thread thread = new Thread(this::write, "writer");
+    private volatile boolean stopping;
+    private volatile long transactions;
+
+    Writer(FirstDay day, SplittableRandom random) {
+        this.day = day;
+        this.random = random;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void write() {
+        try {
+            while (!stopping) {
+                day.sql(change(), change());
+                transactions = transactions + 1;
+            }
+        } catch (SQLException e) {
+            failure.set(e);
+        }
+    }
+
+    private String change() {
+        var user = 1 + random.nextInt(320);
+        var other = 1 + random.nextInt(320);
+        return switch (random.nextInt(8)) {
+            case 0 -> "INSERT INTO users (email, name) VALUES ('w" + random.nextInt() + "@x.org', 'w')";
+            case 1 -> "UPDATE users SET name = 'n" + random.nextInt() + "' WHERE id = " + user;
+            case 2 -> "DELETE FROM users WHERE id = " + user;
+            case 3 -> "UPDATE users SET deleted_at = CASE WHEN deleted_at IS NULL THEN now() END WHERE id = " + user;
+            case 4 -> "INSERT INTO orders (user_id, status, total) SELECT id, 'w', 1.5 FROM users WHERE id = " + user;
+            case 5 -> "DELETE FROM orders WHERE user_id = " + user + " AND id % 2 = 0";
+            case 6 ->
+                "UPDATE orders SET user_id = (SELECT max(id) FROM users WHERE id <= " + other + ") WHERE user_id = "
+                        + user + " AND id % 3 = 0";
+            default -> "UPDATE orders SET total = total + 1 WHERE user_id = " + user;
+        };
+    }
+
+    /** Waits until so many more transactions are committed. */
+    void awaitMore(int count) {
+        var goal = transactions + count;
+        Eventually.within(Duration.ofSeconds(60))
+                .until(count + " more transactions", () -> transactions >= goal || failure.get() != null);
+    }
+
+    /** Fails when the writer did. */
+    void rethrow() {
+        var why = failure.get();
+        if (why != null) {
+            throw new AssertionError("the writer failed: " + why.getMessage(), why);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.flusso.cli.pipeline;
+
+import org.jspecify.annotations.NullMarked;

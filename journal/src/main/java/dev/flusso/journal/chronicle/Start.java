@@ -1,0 +1,105 @@
+package dev.flusso.journal.chronicle;
+
+import dev.flusso.journal.JournalDamagedException;
+import dev.flusso.journal.JournalOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a writer does before it appends. It holds the owner's lock. */
+final class Start {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Start.class);
+
+    private Start() {}
+
+    static ChronicleAppender writing(Layout layout, JournalOptions options, String bootId) throws IOException {
+        var loaded = JournalState.load(layout.state());
+        if (loaded.isEmpty()) {
+            return first(layout, options, bootId);
+        }
+        var state = loaded.get();
+        for (var epoch : layout.epochs()) {
+            if (epoch > state.epoch()) {
+                LOG.info("journal event=dropped epoch={} reason=\"it was being begun when its writer died\"", epoch);
+                Disk.deleteTree(layout.epoch(epoch));
+            }
+        }
+        return state.survived(bootId)
+                ? goOn(layout, options, state.running(bootId))
+                : afterCrash(layout, options, state.running(bootId));
+    }
+
+    private static ChronicleAppender first(Layout layout, JournalOptions options, String bootId) throws IOException {
+        for (var epoch : layout.epochs()) {
+            var segments = layout.segments(epoch);
+            Tail.dropUnbegun(segments);
+            if (!layout.segments(epoch).isEmpty()) {
+                throw new JournalDamagedException("cannot open the journal " + layout.root() + ": '"
+                        + layout.state().getFileName() + "' is missing, though " + layout.epoch(epoch)
+                        + " holds entries; restore the file, or move the directory away to begin a new journal");
+            }
+            Disk.deleteTree(layout.epoch(epoch));
+        }
+        var state = new JournalState(1, bootId, false, null);
+        state.save(layout.state());
+        return new ChronicleAppender(layout, options, new Tail(), state);
+    }
+
+    /** The epoch goes on, in a new segment. */
+    private static ChronicleAppender goOn(Layout layout, JournalOptions options, JournalState state)
+            throws IOException {
+        for (var child : Layout.children(layout.epoch(state.epoch()))) {
+            if (child.getFileName().toString().endsWith(".discard")) {
+                Files.deleteIfExists(child);
+            }
+        }
+        Tail.dropUnbegun(layout.segments(state.epoch()));
+        var segments = layout.segments(state.epoch());
+        var tail = new Tail();
+        tail.readIntact(layout, segments);
+        force(layout, state.epoch(), segments);
+        state.save(layout.state());
+        return new ChronicleAppender(layout, options, tail, state);
+    }
+
+    /** Nobody knows what is missing at the end: readers go up to the first thing that cannot be read, and on in a new epoch. */
+    private static ChronicleAppender afterCrash(Layout layout, JournalOptions options, JournalState state)
+            throws IOException {
+        var segments = layout.segments(state.epoch());
+        var tail = new Tail();
+        tail.readCrashed(segments);
+        tail.afterCrash();
+        force(layout, state.epoch(), segments);
+        var next = state.in(state.epoch() + 1);
+        LOG.warn(
+                "journal event=crashed epoch={} next_epoch={} last_good={} complete={}",
+                state.epoch(),
+                next.epoch(),
+                tail.newest(),
+                tail.complete());
+        var appender = new ChronicleAppender(layout, options, tail, next);
+        try {
+            appender.beginEmptyEpoch();
+        } catch (IOException | RuntimeException | Error e) {
+            appender.close();
+            throw e;
+        }
+        return appender;
+    }
+
+    /** What may not be on disk yet: what the last writer had no time to force. */
+    private static void force(Layout layout, int epoch, List<Layout.Segment> segments) throws IOException {
+        var from = Math.max(0, segments.size() - Tail.UNFORCED_SEGMENTS);
+        for (var segment : segments.subList(from, segments.size())) {
+            Disk.forceFile(segment.path());
+        }
+        var directory = layout.epoch(epoch);
+        if (Files.exists(Layout.metadata(directory))) {
+            Disk.forceFile(Layout.metadata(directory));
+            Disk.forceDirectory(directory);
+        }
+    }
+}

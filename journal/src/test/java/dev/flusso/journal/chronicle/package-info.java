@@ -1,0 +1,4 @@
+@NullMarked
+package dev.flusso.journal.chronicle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.flusso.journal;
+
+import org.jspecify.annotations.NullMarked;

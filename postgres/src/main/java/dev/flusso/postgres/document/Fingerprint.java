@@ -1,0 +1,38 @@
+package dev.flusso.postgres.document;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/**
+ * Whether the tables are still what a statement was written for. Postgres plans a statement anew when a column changes its type, and the
+ * text written for the old type would be wrong JSON for the new; so each statement says, out of the catalog as it finds it, which tables
+ * its names meant and what types their columns had. Its table locks keep that true while it runs.
+ *
+ * @param sql an expression
+ */
+record Fingerprint(String sql) {
+
+    /** The statement's own snapshot, once for all rows. */
+    static final String SNAPSHOT = "(SELECT pg_current_snapshot()::text)";
+
+    /** Its first eight hexadecimal digits are the timeline. */
+    static final String WAL_FILE = "(SELECT pg_walfile_name(pg_current_wal_insert_lsn()))";
+
+    static Fingerprint of(Catalog catalog) {
+        var relations = catalog.relations();
+        var oids = new ArrayList<>(relations.stream().map(Relation::oid).toList());
+        oids.addAll(catalog.types().rowTypes());
+        return new Fingerprint("(SELECT md5(" + names(relations)
+                + " || string_agg(a.attrelid || ' ' || a.attname || ' ' || a.atttypid, ',' ORDER BY a.attrelid, a.attnum))"
+                + " FROM pg_catalog.pg_attribute a WHERE a.attrelid = ANY ('" + Catalog.oids(oids)
+                + "'::oid[]) AND a.attnum > 0 AND NOT a.attisdropped)");
+    }
+
+    private static String names(Collection<Relation> relations) {
+        return relations.stream()
+                .map(relation -> "coalesce(to_regclass("
+                        + SqlText.literal(relation.table().sql()) + ")::oid, 0) || ' '")
+                .collect(Collectors.joining(" || "));
+    }
+}

@@ -1,0 +1,114 @@
+package dev.flusso.postgres.provision;
+
+import dev.flusso.capture.Blocker;
+import dev.flusso.capture.SourceTable;
+import dev.flusso.journal.TableName;
+import dev.flusso.journal.TableNeed;
+import dev.flusso.postgres.catalog.CatalogReader;
+import dev.flusso.schema.SourceConfig;
+import dev.flusso.schema.TableRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replica identity: which tables do not send what is needed of a row before a change, and what would make them. Of what serves, the
+ * cheapest for the application is chosen: the primary key, then a fitting unique index that is there anyway, then FULL.
+ */
+final class Identities {
+
+    private final SourceConfig.ReplicaIdentity policy;
+    private final Function<String, @Nullable String> run;
+
+    /** @param run runs a statement with a lock timeout; what went wrong, or null */
+    Identities(SourceConfig.ReplicaIdentity policy, Function<String, @Nullable String> run) {
+        this.policy = policy;
+        this.run = run;
+    }
+
+    /** A statement that is due, and why. */
+    record Change(TableName table, String problem, String sql, boolean full, boolean usable, boolean required) {}
+
+    /** Makes the tables send what is needed, as far as that is allowed; what is left to be done by others. */
+    List<Blocker> ensure(List<Change> changes) {
+        var blockers = new ArrayList<Blocker>();
+        for (var change : changes) {
+            if (policy != SourceConfig.ReplicaIdentity.MANAGE) {
+                if (change.required()) {
+                    blockers.add(new Blocker(change.table().toString(), problem(change), change.sql()));
+                }
+                continue;
+            }
+            var failure = run.apply(change.sql());
+            if (failure != null && change.required()) {
+                blockers.add(new Blocker(change.table().toString(), change.problem() + "; " + failure, change.sql()));
+            }
+        }
+        return blockers;
+    }
+
+    private String problem(Change change) {
+        return policy == SourceConfig.ReplicaIdentity.WARN && change.usable()
+                ? change.problem() + ": documents can go stale"
+                : change.problem();
+    }
+
+    /** What is due for one table and its leaves. */
+    static List<Change> due(SourceTable table, TableNeed need, Map<Integer, List<CatalogReader.Index>> indexes) {
+        SortedSet<String> wanted = need.columns();
+        wanted.retainAll(table.columnNames());
+        var due = new ArrayList<Change>();
+        if (!table.partitioned()) {
+            add(due, table.name(), table.oid(), table.identity(), wanted, indexes);
+            return due;
+        }
+        for (var leaf : table.leaves()) {
+            add(due, leaf.name(), leaf.oid(), leaf.identity(), wanted, indexes);
+        }
+        if (due.stream().anyMatch(Change::full) && table.identity().kind() != SourceTable.IdentityKind.FULL) {
+            due.add(new Change(table.name(), "its partitions have FULL", sql(table.name(), "FULL"), true, true, false));
+        }
+        return due;
+    }
+
+    private static void add(
+            List<Change> due,
+            TableName name,
+            int oid,
+            SourceTable.Identity identity,
+            SortedSet<String> wanted,
+            Map<Integer, List<CatalogReader.Index>> indexes) {
+        if (identity.isUsable()
+                && (identity.kind() == SourceTable.IdentityKind.FULL
+                        || identity.columns().containsAll(wanted))) {
+            return;
+        }
+        var problem = identity.isUsable()
+                ? "its replica identity " + identity.kind() + " carries " + identity.columns()
+                        + " of a row before a change, needed are " + wanted
+                : "it has no usable replica identity (" + identity.kind()
+                        + "): published like that, the application's UPDATE and DELETE would fail";
+        var target = target(wanted, indexes.getOrDefault(oid, List.of()));
+        due.add(new Change(name, problem, sql(name, target), target.equals("FULL"), identity.isUsable(), true));
+    }
+
+    private static String target(SortedSet<String> wanted, List<CatalogReader.Index> indexes) {
+        for (var index : indexes) {
+            if (index.primary() && index.columns().containsAll(wanted)) {
+                return "DEFAULT";
+            }
+        }
+        return indexes.stream()
+                .filter(index -> index.fits() && index.columns().containsAll(wanted))
+                .findFirst()
+                .map(index -> "USING INDEX " + TableRef.quoted(index.name()))
+                .orElse("FULL");
+    }
+
+    private static String sql(TableName table, String target) {
+        return "ALTER TABLE " + table.sql() + " REPLICA IDENTITY " + target;
+    }
+}

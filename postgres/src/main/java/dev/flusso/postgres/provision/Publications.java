@@ -1,0 +1,211 @@
+package dev.flusso.postgres.provision;
+
+import dev.flusso.capture.Blocker;
+import dev.flusso.capture.Catalog;
+import dev.flusso.capture.SourceNotUsableException;
+import dev.flusso.capture.SourceTable;
+import dev.flusso.journal.Needs;
+import dev.flusso.journal.TableName;
+import dev.flusso.schema.SourceConfig;
+import dev.flusso.schema.TableRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The publication: made and extended where that is allowed. Of a partitioned table the root is added, so that leaves to come are
+ * included; a table whose identity is unusable is never added.
+ */
+final class Publications {
+
+    private static final String OPTIONS =
+            "(publish = 'insert, update, delete, truncate', publish_via_partition_root = false)";
+    private static final int COLUMN_LISTS_SINCE = 150_000;
+
+    private final ProvisionPolicy policy;
+    private final int serverVersion;
+    private final Function<String, @Nullable String> run;
+
+    /** @param run runs statements with a lock timeout, in one transaction; what went wrong, or null */
+    Publications(ProvisionPolicy policy, int serverVersion, Function<String, @Nullable String> run) {
+        this.policy = policy;
+        this.serverVersion = serverVersion;
+        this.run = run;
+    }
+
+    /**
+     * @param blockers what could not be done
+     * @param republished tables taken out and added again in one transaction: no change of them was lost
+     */
+    record Outcome(List<Blocker> blockers, SortedSet<TableName> republished) {}
+
+    /**
+     * @param lists the column list of each table that has one
+     * @param identityStatements what is due before the publication can serve: for the message when there is none
+     * @throws SourceNotUsableException when there is no publication and it cannot be made
+     */
+    Outcome ensure(
+            Needs needs, Catalog catalog, Map<TableName, SortedSet<String>> lists, List<String> identityStatements) {
+        if (!catalog.publication().exists()) {
+            create(needs, catalog, identityStatements);
+            return new Outcome(unpublishable(needs, catalog), new TreeSet<>());
+        }
+        var blockers = new ArrayList<>(unpublishable(needs, catalog));
+        options(needs, catalog, blockers);
+        var republished = tables(needs, catalog, lists, blockers);
+        return new Outcome(blockers, republished);
+    }
+
+    private void create(Needs needs, Catalog catalog, List<String> identityStatements) {
+        var sql = "CREATE PUBLICATION " + TableRef.quoted(policy.publication()) + tableList(needs, catalog, false)
+                + " WITH " + OPTIONS;
+        var complete = "CREATE PUBLICATION " + TableRef.quoted(policy.publication())
+                + tableList(needs, catalog, !identityStatements.isEmpty()) + " WITH " + OPTIONS;
+        var advice = identityStatements.stream().map(s -> s + "; ").collect(Collectors.joining()) + complete + ";";
+        if (!policy.managePublication()) {
+            throw new SourceNotUsableException("publication '" + policy.publication()
+                    + "' does not exist and 'source.manage_publication' is false; run: " + advice);
+        }
+        var failure = run.apply(sql);
+        if (failure != null) {
+            throw new SourceNotUsableException("publication '" + policy.publication()
+                    + "' does not exist and cannot be created: " + failure + "; run as its owner-to-be: " + advice);
+        }
+    }
+
+    /** @param all also those whose identity is unusable now */
+    private String tableList(Needs needs, Catalog catalog, boolean all) {
+        var parts = new ArrayList<String>();
+        needs.tables().forEach((name, need) -> {
+            var table = catalog.tables().get(name);
+            if (table != null && (all || table.isPublishable())) {
+                parts.add(member(table, columnList(table, needs)));
+            }
+        });
+        return parts.isEmpty() ? "" : " FOR TABLE " + String.join(", ", parts);
+    }
+
+    private List<Blocker> unpublishable(Needs needs, Catalog catalog) {
+        var blockers = new ArrayList<Blocker>();
+        for (var name : needs.tables().keySet()) {
+            if (!catalog.tables().containsKey(name)) {
+                blockers.add(new Blocker(name.toString(), "there is no such table", ""));
+            }
+        }
+        return blockers;
+    }
+
+    private void options(Needs needs, Catalog catalog, List<Blocker> blockers) {
+        var partitioned = catalog.tables().values().stream()
+                .filter(table -> needs.tables().containsKey(table.name()))
+                .anyMatch(SourceTable::partitioned);
+        var publication = catalog.publication();
+        if (publication.complete() && !(publication.viaRoot() && partitioned)) {
+            return;
+        }
+        var sql = "ALTER PUBLICATION " + TableRef.quoted(policy.publication()) + " SET " + OPTIONS;
+        var problem = publication.complete()
+                ? "it publishes partitions under their root's name, which hides their TRUNCATE and old rows"
+                : "it does not publish all of insert, update, delete and truncate";
+        attempt("publication " + policy.publication(), problem, sql, blockers);
+    }
+
+    private SortedSet<TableName> tables(
+            Needs needs, Catalog catalog, Map<TableName, SortedSet<String>> lists, List<Blocker> blockers) {
+        var republished = new TreeSet<TableName>();
+        for (var name : needs.tables().keySet()) {
+            var table = catalog.tables().get(name);
+            if (table == null || !table.isPublishable()) {
+                continue;
+            }
+            var membership = table.membership();
+            var list = columnList(table, needs);
+            if (!membership.published()) {
+                attempt(
+                        name.toString(),
+                        "it is not in publication '" + policy.publication() + "'",
+                        add(table, list),
+                        blockers);
+            } else if (membership.filtered()) {
+                blockers.add(new Blocker(
+                        name.toString(),
+                        "publication '" + policy.publication() + "' sends only some of its rows",
+                        drop(table) + "; " + add(table, list)));
+            } else if (!isListed(lists.get(name), list)) {
+                var problem = "publication '" + policy.publication() + "' sends the columns " + lists.get(name)
+                        + (list == null ? ", needed is the whole row" : ", needed are " + list);
+                if (attempt(name.toString(), problem, drop(table) + "; " + add(table, list), blockers)) {
+                    republished.add(name);
+                }
+            }
+        }
+        return republished;
+    }
+
+    /** Whether the publication sends of the table what it should: whole rows serve everybody. */
+    private static boolean isListed(@Nullable SortedSet<String> has, @Nullable SortedSet<String> should) {
+        return has == null || (should != null && has.containsAll(should));
+    }
+
+    private boolean attempt(String subject, String problem, String sql, List<Blocker> blockers) {
+        if (!policy.managePublication()) {
+            blockers.add(new Blocker(subject, problem, sql));
+            return false;
+        }
+        var failure = run.apply(sql);
+        if (failure != null) {
+            blockers.add(new Blocker(subject, problem + "; " + failure, sql));
+        }
+        return failure == null;
+    }
+
+    /** The columns to publish; null for the whole row. */
+    private @Nullable SortedSet<String> columnList(SourceTable table, Needs needs) {
+        if (policy.publish() != SourceConfig.Publish.KEYS
+                || serverVersion < COLUMN_LISTS_SINCE
+                || table.partitioned()
+                || table.identity().kind() == SourceTable.IdentityKind.FULL) {
+            return null;
+        }
+        var list = new TreeSet<>(table.identity().columns());
+        list.addAll(table.primaryKey());
+        var need = needs.tables().get(table.name());
+        if (need != null) {
+            list.addAll(need.columns());
+        }
+        list.retainAll(table.columnNames());
+        return list.isEmpty() ? null : list;
+    }
+
+    private String add(SourceTable table, @Nullable SortedSet<String> list) {
+        return "ALTER PUBLICATION " + TableRef.quoted(policy.publication()) + " ADD TABLE " + member(table, list);
+    }
+
+    private String drop(SourceTable table) {
+        return "ALTER PUBLICATION " + TableRef.quoted(policy.publication()) + " DROP TABLE " + member(table, null);
+    }
+
+    private static String member(SourceTable table, @Nullable SortedSet<String> list) {
+        var columns =
+                list == null ? "" : list.stream().map(TableRef::quoted).collect(Collectors.joining(", ", " (", ")"));
+        return (table.partitioned() ? "" : "ONLY ") + table.name().sql() + columns;
+    }
+
+    /** Before identity becomes FULL: a column list beside it would make the application's statements fail. */
+    List<String> unlisting(Map<TableName, SortedSet<String>> lists, List<TableName> becomeFull, Catalog catalog) {
+        var statements = new ArrayList<String>();
+        for (var entry : new TreeMap<>(lists).entrySet()) {
+            var table = catalog.tables().get(entry.getKey());
+            if (table != null && becomeFull.contains(entry.getKey())) {
+                statements.add(drop(table) + "; " + add(table, null));
+            }
+        }
+        return statements;
+    }
+}

@@ -1,0 +1,147 @@
+package dev.flusso.postgres.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flusso.dev.servers.SharedServers;
+import dev.flusso.postgres.connect.ConnectionSettings;
+import dev.flusso.schema.DocumentSchema;
+import dev.flusso.worker.Answer;
+import dev.flusso.worker.Key;
+import dev.flusso.worker.KeyRange;
+import dev.flusso.worker.RowReader.IndexReader;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A database of a test's own, with a reader of it and a superuser's connection beside. */
+final class Database implements AutoCloseable {
+
+    static final long UNLIMITED = 32L << 20;
+
+    final String name;
+    final Connection connection;
+    final PostgresRowReader reader;
+
+    private Database(String name, ReaderSettings settings) {
+        this.name = name;
+        var server = SharedServers.postgres();
+        server.freshDatabase(name);
+        connection = server.connect(name);
+        reader = PostgresRowReader.open(settings(name), settings);
+    }
+
+    static Database fresh(String name, String... sql) {
+        var database = new Database(name, ReaderSettings.of(4, 2));
+        database.run(sql);
+        return database;
+    }
+
+    static ConnectionSettings settings(String database) {
+        return ConnectionSettings.parse(SharedServers.postgres().url(database));
+    }
+
+    /** As another role, which must exist. */
+    PostgresRowReader readerAs(String role) {
+        var own = settings(name);
+        return PostgresRowReader.open(
+                new ConnectionSettings(
+                        own.host(),
+                        own.port(),
+                        own.database(),
+                        role,
+                        "secret",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        own.connectTimeout()),
+                ReaderSettings.of(2, 1));
+    }
+
+    void run(String... sql) {
+        try (var statement = connection.createStatement()) {
+            for (var each : sql) {
+                statement.execute(each);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(String.join("; ", sql), e);
+        }
+    }
+
+    @Nullable
+    String one(String sql) {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery(sql)) {
+            return row.next() ? row.getString(1) : null;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    IndexReader open(DocumentSchema schema) {
+        return reader.open("things", schema, UNLIMITED);
+    }
+
+    /** The JSON of one key. */
+    String json(DocumentSchema schema, String... key) {
+        return json(open(schema), key);
+    }
+
+    static String json(IndexReader index, String... key) {
+        var answers = index.documents(List.of(Key.of(key))).answers();
+        assertThat(answers).hasSize(1);
+        return text(answers.get(0));
+    }
+
+    /** By {@code _id} asked for: the JSON, or {@code "-"} for none. */
+    static Map<String, String> documents(IndexReader index, String... keys) {
+        var found = new TreeMap<String, String>();
+        for (var answer :
+                index.documents(Arrays.stream(keys).map(Key::of).toList()).answers()) {
+            found.put(answer.askedId(), text(answer));
+        }
+        return found;
+    }
+
+    static String text(Answer answer) {
+        return answer.document() == null
+                ? "-"
+                : new String(Objects.requireNonNull(answer.document()).json(), StandardCharsets.UTF_8);
+    }
+
+    /** All documents a scan of everything gives, by id. */
+    static Map<String, String> scan(IndexReader index, KeyRange range) {
+        var found = new LinkedHashMap<String, String>();
+        index.scan(range, (stamp, answer) -> {
+            assertThat(found.put(answer.askedId(), text(answer))).isNull();
+        });
+        return found;
+    }
+
+    static List<Key> keys(String... texts) {
+        var keys = new ArrayList<Key>();
+        for (var text : texts) {
+            keys.add(Key.of(text));
+        }
+        return keys;
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.flusso.postgres.document;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,216 @@
+package dev.flusso.worker.lane;
+
+import dev.flusso.journal.LaneFile;
+import dev.flusso.journal.LanePhase;
+import dev.flusso.journal.Lsn;
+import dev.flusso.journal.Position;
+import dev.flusso.journal.Seeding;
+import dev.flusso.worker.SinkIndex;
+import dev.flusso.worker.SinkMemory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one generation's lane file: at most once a second while the lane moves, off the lane's thread, the sink's own memory of it first;
+ * at once, on the lane's thread, when the phase changes. A file written late never replaces a newer one, nor comes back after
+ * {@link #close}. The lane's thread, but for what is said otherwise.
+ */
+final class Checkpoint {
+
+    private static final Logger LOG = System.getLogger(Checkpoint.class.getName());
+
+    /** How far the generation is, now. */
+    interface Progress {
+
+        Position position();
+
+        Lsn lsn();
+
+        Seeding seeding();
+
+        long highestVersion();
+    }
+
+    private final LaneContext context;
+    private final SinkIndex sinkIndex;
+    private final String target;
+    private final DeadLetters letters;
+    private final Progress progress;
+
+    private LaneFile file;
+    private boolean dirty;
+    private boolean saving;
+    private long savedAtNanos;
+    private long drawn;
+
+    /** Guards what follows: files are written by this thread and by an executor's. */
+    private final Object disk = new Object();
+
+    private long kept;
+    private boolean closed;
+    private volatile LaneFile saved;
+
+    Checkpoint(
+            LaneContext context,
+            SinkIndex sinkIndex,
+            String target,
+            DeadLetters letters,
+            LaneFile file,
+            Progress progress) {
+        this.context = context;
+        this.sinkIndex = sinkIndex;
+        this.target = target;
+        this.letters = letters;
+        this.file = file;
+        this.saved = file;
+        this.progress = progress;
+        this.savedAtNanos = context.clock().nanoTime();
+    }
+
+    /** The file as it would be written, but for progress since. */
+    LaneFile file() {
+        return file;
+    }
+
+    /** The file as it is on disk. */
+    LaneFile saved() {
+        return saved;
+    }
+
+    /** Something moved that is worth a checkpoint. */
+    void moved() {
+        dirty = true;
+    }
+
+    void note(String key, String value) {
+        var notes = new TreeMap<>(file.notes());
+        notes.put(key, value);
+        file = LaneFiles.with(file, notes);
+    }
+
+    void drop(String key) {
+        var notes = new TreeMap<>(file.notes());
+        notes.remove(key);
+        file = LaneFiles.with(file, notes);
+    }
+
+    /** Goes to another phase, durably, at this place. */
+    void enter(LanePhase phase, Position position, Lsn lsn, Seeding seeding) throws IOException {
+        file = LaneFiles.at(file, phase, position, lsn, seeding);
+        save();
+    }
+
+    /** Writes the file as things are now; durable on return. */
+    void save() throws IOException {
+        letters.flush();
+        file = present();
+        keep(file, ++drawn);
+        savedAtNanos = context.clock().nanoTime();
+        dirty = false;
+    }
+
+    /** Writes a checkpoint when something moved and it is time. */
+    void step() throws IOException {
+        var due = context.clock().nanoTime() - savedAtNanos >= LaneOptions.CHECKPOINT_INTERVAL.toNanos();
+        if (!dirty || saving || !due) {
+            return;
+        }
+        letters.flush();
+        var snapshot = remembered(present());
+        var number = ++drawn;
+        dirty = false;
+        saving = true;
+        context.asker()
+                .ask(
+                        () -> {
+                            rememberAndKeep(snapshot, number);
+                            return snapshot;
+                        },
+                        done -> {
+                            saving = false;
+                            savedAtNanos = context.clock().nanoTime();
+                            note(Notes.REMEMBERED, Notes.of(done, Notes.REMEMBERED));
+                        },
+                        this::failed);
+    }
+
+    private void failed(RuntimeException e) {
+        saving = false;
+        dirty = true;
+        savedAtNanos = context.clock().nanoTime();
+        context.monitor().failed(context.name(), String.valueOf(e.getMessage()));
+        LOG.log(Level.WARNING, "checkpoint failed lane={0} error={1}", context.name(), e.getMessage());
+    }
+
+    /**
+     * Leaves the last place in the file before the lane goes, if that can be done at once; else the file stays as it is, and what
+     * was settled since is done again.
+     */
+    void finish() {
+        if (!dirty || saving) {
+            return;
+        }
+        try {
+            letters.flush();
+            rememberAndKeep(remembered(present()), ++drawn);
+        } catch (IOException | RuntimeException e) { // done again after the next start
+            LOG.log(Level.DEBUG, "last checkpoint failed lane={0} error={1}", context.name(), e.getMessage());
+        }
+    }
+
+    /** From now on nothing is written, also not by what is under way. */
+    void close() {
+        synchronized (disk) {
+            closed = true;
+        }
+    }
+
+    private LaneFile present() {
+        return LaneFiles.now(file, progress, letters.size(), context.clock().now());
+    }
+
+    private static LaneFile remembered(LaneFile snapshot) {
+        var notes = new TreeMap<>(snapshot.notes());
+        notes.put(Notes.REMEMBERED, snapshot.position() + " " + snapshot.highestVersion());
+        return LaneFiles.with(snapshot, notes);
+    }
+
+    /** Any thread. */
+    private void rememberAndKeep(LaneFile snapshot, long number) {
+        var state = snapshot.notes().containsKey(Notes.UNSEEDED)
+                ? "unseeded"
+                : snapshot.phase() == LanePhase.SEEDING ? "seeding" : "live";
+        sinkIndex.remember(target, new SinkMemory(snapshot.position(), snapshot.highestVersion(), state));
+        try {
+            keep(snapshot, number);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the checkpoint could not be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Any thread. */
+    private void keep(LaneFile snapshot, long number) throws IOException {
+        synchronized (disk) {
+            if (closed || number < kept) {
+                return;
+            }
+            context.journal().lanes().save(snapshot);
+            kept = number;
+            saved = snapshot;
+        }
+    }
+
+    /** What the sink said it remembers, at the last checkpoint; null when it never did. */
+    static @Nullable SinkMemory rememberedBy(LaneFile file) {
+        var text = Notes.of(file, Notes.REMEMBERED);
+        var space = text.indexOf(' ');
+        return space < 0
+                ? null
+                : new SinkMemory(
+                        Position.parse(text.substring(0, space)), Long.parseLong(text.substring(space + 1)), "");
+    }
+}

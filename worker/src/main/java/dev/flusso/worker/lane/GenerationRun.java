@@ -1,0 +1,525 @@
+package dev.flusso.worker.lane;
+
+import dev.flusso.journal.Entry;
+import dev.flusso.journal.JournalDamagedException;
+import dev.flusso.journal.LaneFile;
+import dev.flusso.journal.LanePhase;
+import dev.flusso.journal.Lsn;
+import dev.flusso.journal.Position;
+import dev.flusso.journal.PositionGoneException;
+import dev.flusso.journal.Seeding;
+import dev.flusso.schema.IndexConfig;
+import dev.flusso.worker.DriftException;
+import dev.flusso.worker.Outcome;
+import dev.flusso.worker.SinkException;
+import dev.flusso.worker.SinkGeneration;
+import dev.flusso.worker.SinkIndex;
+import dev.flusso.worker.Stamp;
+import dev.flusso.worker.lane.LaneStatus.State;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One generation of a lane, kept current from its first row on.
+ *
+ * <pre>
+ *   WAITING ──coverage holds, a place is noted──▶ SEEDING ──all ranges settled──▶ TAILING ──┬──▶ FROZEN  its statement cannot run
+ *                                                                                           └──▶ LOST    its place cannot be read
+ * </pre>
+ *
+ * The lane decides what is served, built and dropped; the run only says when it is caught up, and when it cannot go on by itself
+ * ({@link #rebuild}). While it cannot, its checkpoint stays before what it could not follow. The lane's thread.
+ */
+final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Progress {
+
+    private static final Logger LOG = System.getLogger(GenerationRun.class.getName());
+
+    private final LaneContext context;
+    private final IndexConfig index;
+    private final SinkIndex sinkIndex;
+    private final String target;
+    private final DeadLetters letters;
+    private final Source source;
+    private final Planner planner;
+    private final Outbox outbox;
+    private final Renewal renewal;
+    private final Refusals refusals;
+    private final Searchable searchable;
+    private final Checkpoint checkpoint;
+    private final StartingPlace start;
+    private final Backoff looks;
+
+    private @Nullable Seeder seeder;
+    private @Nullable Tail tail;
+    private long nextLookNanos;
+    private long highestVersion;
+    private long built;
+    private @Nullable Rebuild rebuild;
+    private boolean lost;
+    private boolean closed;
+    private boolean wasCaughtUp;
+
+    GenerationRun(
+            LaneContext context,
+            LaneFile file,
+            IndexConfig index,
+            SinkIndex sinkIndex,
+            String target,
+            DeadLetters letters) {
+        this.context = context;
+        this.index = index;
+        this.sinkIndex = sinkIndex;
+        this.target = target;
+        this.letters = letters;
+        this.highestVersion = file.highestVersion();
+        this.source = new Source(context, index);
+        this.planner = new Planner(index.schema(), source::primaryKey);
+        source.lookUp(planner.unnamedKeys());
+        this.outbox = new Outbox(
+                sinkIndex,
+                target,
+                context.sink(),
+                context.mailbox(),
+                context.clock(),
+                this,
+                new Backoff(Duration.ofMillis(50), Duration.ofSeconds(10), context.random()));
+        this.renewal = new Renewal(context, source, outbox, this);
+        this.refusals = new Refusals(context, target, letters);
+        this.searchable = new Searchable(context, sinkIndex, target);
+        this.checkpoint = new Checkpoint(context, sinkIndex, target, letters, file, this);
+        this.start = new StartingPlace(context.journal());
+        this.looks = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), context.random());
+        this.nextLookNanos = context.clock().nanoTime();
+    }
+
+    /** Does what can be done now; returns how much that was. */
+    int step() throws IOException {
+        if (closed || lost) {
+            return 0;
+        }
+        var done = switch (phase()) {
+            case WAITING -> look();
+            case SEEDING -> seed();
+            case TAILING -> follow();
+            case FROZEN, LOST -> 0;
+        };
+        if (!phase().holdsHistory()) {
+            return done;
+        }
+        renewal.add(outbox.takeStale());
+        if (!outbox.stopped().isEmpty() && source.isOpen() && refusals.isTime()) {
+            renewal.add(outbox.stopped().keySet());
+        }
+        done += renewal.step() + outbox.send();
+        if (rebuild == null) {
+            checkpoint.step();
+        }
+        return done;
+    }
+
+    private LanePhase phase() {
+        return file().phase();
+    }
+
+    /** Looks whether the stream covers what this run needs, and notes the place from which it will tail. */
+    private int look() throws IOException {
+        var now = context.clock().nanoTime();
+        if (now - nextLookNanos < 0) {
+            return 0;
+        }
+        nextLookNanos = now + looks.next().toNanos();
+        var found = start.find(file(), context.options().tolerateMissing());
+        if (found == null || !source.isOpen()) {
+            return 0;
+        }
+        noteTarget(sinkIndex.create(file().generation()));
+        checkpoint.note(Notes.COVERED, found.covered().toString());
+        if (isUnseeded()) {
+            sinkIndex.endSeeding(target);
+        }
+        var next = isUnseeded() ? LanePhase.TAILING : LanePhase.SEEDING;
+        checkpoint.enter(next, found.place(), Lsn.ZERO, Seeding.NONE);
+        LOG.log(
+                Level.INFO,
+                "generation started lane={0} index={1} phase={2} from={3}",
+                context.name(),
+                target,
+                next,
+                found.place());
+        return 1;
+    }
+
+    /** Notes which index in the sink this generation is, so that another of the same name is noticed. */
+    private void noteTarget(SinkGeneration generation) {
+        checkpoint.note(Notes.UUID, generation.uuid());
+        checkpoint.note(Notes.HISTORY, generation.history());
+        checkpoint.note(Notes.INDEX, target);
+        checkpoint.note(Notes.HASH, sinkIndex.hash());
+        checkpoint.drop(Notes.REMEMBERED);
+    }
+
+    private int seed() throws IOException {
+        var now = seeder;
+        if (now == null) {
+            now = new Seeder(context, source, outbox, file().seeding(), this);
+            seeder = now;
+        }
+        var done = now.step();
+        if (done > 0) {
+            checkpoint.moved();
+        }
+        if (now.isDone() && outbox.isEmpty()) {
+            sinkIndex.endSeeding(target);
+            now.close();
+            seeder = null;
+            checkpoint.enter(LanePhase.TAILING, file().position(), file().lsn(), Seeding.NONE);
+            context.monitor().seedingFinished(context.name());
+            LOG.log(Level.INFO, "seeded lane={0} index={1} documents={2}", context.name(), target, now.documents());
+            return 1;
+        }
+        return done;
+    }
+
+    private int follow() throws IOException {
+        try {
+            var following = tail;
+            if (following == null) {
+                following = Tail.open(context, file(), source, outbox, planner, this);
+                tail = following;
+            }
+            var done = following.step(outbox.stopped().isEmpty());
+            for (var batch : following.takeSettled()) {
+                checkpoint.moved();
+                var newest = batch.newest();
+                if (newest != null) {
+                    searchable.settled(batch.size(), newest);
+                }
+            }
+            searchable.step(following.isNearEnd());
+            return done;
+        } catch (PositionGoneException e) {
+            var cause = e.wanted().isBefore(e.oldest()) ? Rebuild.Cause.CUT_LOOSE : Rebuild.Cause.GAP;
+            lose(Rebuild.of(cause, String.valueOf(e.getMessage())));
+        } catch (JournalDamagedException e) {
+            var place = tail == null ? file().position() : tail.readTo(); // it stands behind this
+            lose(Rebuild.past(Rebuild.Cause.GAP, String.valueOf(e.getMessage()), place));
+        }
+        return 1;
+    }
+
+    // ---- what the lane does with it
+
+    /** It can no longer be kept current: it is served as it is until another is ready. */
+    private void lose(Rebuild why) {
+        if (!lost) {
+            LOG.log(
+                    Level.WARNING,
+                    "served as it is lane={0} index={1} reason={2}",
+                    context.name(),
+                    target,
+                    why.reason());
+        }
+        mustRebuild(why);
+        lost = true;
+    }
+
+    /** Why it cannot go on by itself; null when it can. */
+    @Nullable
+    Rebuild rebuild() {
+        return rebuild;
+    }
+
+    /** The lane has taken care of {@link #rebuild}, durably. Until then the next start must meet the same again. */
+    void rebuildTaken() throws IOException {
+        var why = rebuild;
+        rebuild = null;
+        if (lost && why != null && phase().holdsHistory()) {
+            leave(LanePhase.LOST, why.reason());
+        }
+    }
+
+    /** What it was begun for. */
+    Rebuild wanted() {
+        return Rebuild.of(file());
+    }
+
+    /** It has not begun yet, and must begin so that this is met too. */
+    void wantsMore(Rebuild why) throws IOException {
+        var notes = new TreeMap<String, String>();
+        why.and(wanted()).note(notes);
+        notes.forEach(checkpoint::note);
+        checkpoint.save();
+    }
+
+    /**
+     * The file with which it would go back to an earlier place, since the sink forgot what came after it. Null when it cannot: the
+     * place is not kept, or there is no telling which ranges of a seeding are there.
+     */
+    @Nullable
+    LaneFile rewound(Position place) {
+        if (phase() != LanePhase.TAILING || lost || rebuild != null) {
+            return null;
+        }
+        try (var reader = context.journal().reader()) {
+            if (place.isBefore(reader.oldest())) {
+                return null;
+            }
+            reader.seekAfter(place);
+        } catch (PositionGoneException e) {
+            return null;
+        }
+        var notes = new TreeMap<>(file().notes());
+        notes.remove(Notes.REMEMBERED);
+        return LaneFiles.at(LaneFiles.with(file(), notes), LanePhase.TAILING, place, Lsn.ZERO, Seeding.NONE);
+    }
+
+    /** Notices that retention took what it has not read; called now and then, since a long seeding does not read the journal. */
+    void checkKept(Position oldest) {
+        if (phase().holdsHistory() && position().isBefore(oldest)) {
+            lose(Rebuild.of(Rebuild.Cause.CUT_LOOSE, "what stands after " + position() + " is not kept any more"));
+        }
+    }
+
+    /** Its statement can no longer run: it is served as it is until another is ready. */
+    void freeze(String why) throws IOException {
+        LOG.log(Level.WARNING, "frozen lane={0} index={1} reason={2}", context.name(), target, why);
+        leave(LanePhase.FROZEN, why);
+    }
+
+    private void leave(LanePhase next, String why) throws IOException {
+        var position = position();
+        var lsn = lsn();
+        closeParts();
+        tail = null;
+        seeder = null;
+        lost = true;
+        checkpoint.note(Notes.FROZEN, "since " + context.clock().now() + ": " + why);
+        checkpoint.enter(next, position, lsn, Seeding.NONE);
+    }
+
+    /** Whether it is served as it is, and why and since when; empty when it is kept current. */
+    String frozen() {
+        return Notes.of(file(), Notes.FROZEN);
+    }
+
+    /** Notes that it caught up once: from then on it is live, however long its queue. */
+    void caughtUp() {
+        wasCaughtUp = true;
+    }
+
+    /** Stops. Leaves the place it has reached in its lane file, if it may and can. */
+    void close() {
+        closeParts();
+        if (phase().holdsHistory() && !lost && rebuild == null && outbox.trouble() == null) {
+            checkpoint.finish();
+        }
+        checkpoint.close();
+        closed = true;
+    }
+
+    /** Stops and writes nothing more: its file is about to be replaced or deleted, or it went wrong. */
+    void abandon() {
+        closeParts();
+        checkpoint.close();
+        closed = true;
+    }
+
+    private void closeParts() {
+        var reading = tail;
+        if (reading != null) {
+            reading.close();
+        }
+        var seeding = seeder;
+        if (seeding != null) {
+            seeding.close();
+        }
+    }
+
+    // ---- what the lane asks
+
+    LaneFile file() {
+        return checkpoint.file();
+    }
+
+    /** The file as it is on disk. */
+    LaneFile saved() {
+        return checkpoint.saved();
+    }
+
+    String target() {
+        return target;
+    }
+
+    /** The same generation, begun again from a file. */
+    GenerationRun from(LaneFile other) {
+        return new GenerationRun(context, other, index, sinkIndex, target, letters);
+    }
+
+    boolean isUnseeded() {
+        return file().notes().containsKey(Notes.UNSEEDED);
+    }
+
+    /** Whether it is seeded and, a moment ago, everything was settled that stood in the journal a moment before. */
+    boolean isCaughtUp() {
+        var following = tail;
+        return phase() == LanePhase.TAILING
+                && !lost
+                && rebuild == null
+                && following != null
+                && following.isCaughtUp()
+                && source.trouble() == null
+                && outbox.trouble() == null
+                && outbox.stopped().isEmpty();
+    }
+
+    /** What the schema asks for and the database does not have; null when all is there. */
+    @Nullable
+    DriftException drift() {
+        return source.trouble() instanceof DriftException drift ? drift : null;
+    }
+
+    @Nullable
+    Instant heartbeat() {
+        var following = tail;
+        return following == null ? null : following.heartbeat();
+    }
+
+    int waitingDocuments() {
+        return outbox.size();
+    }
+
+    long documentsBuilt() {
+        return built;
+    }
+
+    @Nullable
+    Seeder seeder() {
+        return seeder;
+    }
+
+    /** How it is, and why it is not simply well. */
+    Condition condition() {
+        if (closed) {
+            return new Condition(State.CLOSED, "nobody reads any more");
+        }
+        var trouble = Condition.ofTrouble(source.trouble(), outbox, target, position());
+        if (trouble != null) {
+            return trouble;
+        }
+        var following = tail;
+        return switch (phase()) {
+            case WAITING -> new Condition(start.isBlocked() ? State.BLOCKED : State.WAITING, start.waitingFor());
+            case SEEDING -> new Condition(State.SEEDING, "");
+            case TAILING ->
+                new Condition(
+                        lost ? State.BLOCKED : isCaughtUp() || wasCaughtUp ? State.LIVE : State.CATCHING_UP,
+                        following != null && following.invisibleRetries() > 5 ? Condition.INVISIBLE : "");
+            case FROZEN, LOST -> new Condition(State.BLOCKED, frozen());
+        };
+    }
+
+    // ---- Checkpoint.Progress
+
+    @Override
+    public Position position() {
+        var following = tail;
+        return following == null ? file().position() : following.position();
+    }
+
+    @Override
+    public Lsn lsn() {
+        var following = tail;
+        return following == null ? file().lsn() : following.lsn();
+    }
+
+    @Override
+    public Seeding seeding() {
+        var reading = seeder;
+        return reading == null ? file().seeding() : reading.progress();
+    }
+
+    // ---- Tail.Events
+
+    @Override
+    public void mustRebuild(Rebuild why) {
+        if (rebuild == null) {
+            rebuild = why;
+        }
+    }
+
+    @Override
+    public void catalogChanged(Entry.CatalogChange change) {
+        LOG.log(
+                Level.INFO,
+                "table changed lane={0} table={1} detail={2}",
+                context.name(),
+                change.table(),
+                change.detail());
+    }
+
+    @Override
+    public void coverage(Position position, Entry.Coverage coverage) {
+        var missing = coverage.missing(file().needs());
+        if (!missing.isEmpty() && !context.options().tolerateMissing()) {
+            var reason = "the stream no longer carries " + String.join("; ", missing);
+            mustRebuild(Rebuild.seen(Rebuild.Cause.STREAM, reason, position));
+        }
+    }
+
+    @Override
+    public void stamped(Stamp stamp, long versionBefore) {
+        if (stamp.version() < versionBefore) {
+            var reason = "the source is older than what was written from it: version " + stamp.version() + " after "
+                    + versionBefore;
+            lose(Rebuild.of(Rebuild.Cause.GAP, reason));
+        }
+        highestVersion = Math.max(highestVersion, stamp.version());
+    }
+
+    @Override
+    public long highestVersion() {
+        return highestVersion;
+    }
+
+    // ---- Outbox.Policy
+
+    @Override
+    public boolean putAway(Item item, Outcome.Rejected rejected) {
+        checkpoint.moved();
+        return refusals.putAway(item, rejected, position());
+    }
+
+    @Override
+    public void written(Item item) {
+        refusals.written(item);
+        searchable.written();
+        built++;
+        checkpoint.moved();
+    }
+
+    @Override
+    public void missing(String message) {
+        lose(Rebuild.of(Rebuild.Cause.SINK, "its index is gone: " + message));
+    }
+
+    @Override
+    public void closed(String message) {
+        closed = true;
+        LOG.log(Level.INFO, "lane closed lane={0} reason={1}", context.name(), message);
+    }
+
+    @Override
+    public void flushed(int documents, Duration took) {
+        context.monitor().flushed(context.name(), documents, took);
+    }
+
+    @Override
+    public void failed(SinkException e) {
+        context.monitor().failed(context.name(), String.valueOf(e.getMessage()));
+    }
+}

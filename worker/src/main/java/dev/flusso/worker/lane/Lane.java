@@ -1,0 +1,505 @@
+package dev.flusso.worker.lane;
+
+import dev.flusso.journal.Journal;
+import dev.flusso.journal.LaneFile;
+import dev.flusso.journal.LaneName;
+import dev.flusso.journal.LanePhase;
+import dev.flusso.journal.Needs;
+import dev.flusso.journal.Ownership;
+import dev.flusso.journal.Position;
+import dev.flusso.schema.IndexConfig;
+import dev.flusso.schema.SourceConfig.OnGap;
+import dev.flusso.worker.RowReader;
+import dev.flusso.worker.Sink;
+import dev.flusso.worker.SinkException;
+import dev.flusso.worker.SinkGeneration;
+import dev.flusso.worker.SinkIndex;
+import dev.flusso.worker.lane.Rebuild.Cause;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One index in one sink, kept true to the rows: a step machine for one thread of its own.
+ *
+ * <pre>
+ *              ┌──────────────── a gap, a TRUNCATE, another schema, reindex, index gone ───────────────┐
+ *              ▼                                                                                       │
+ *   start ──▶ build the next generation ──seeded and caught up──▶ serve it, drop the others ──▶ keep it current
+ *                         (the one that is served stays current meanwhile)
+ * </pre>
+ *
+ * Killed anywhere, it finds its way from the lane files and from what the sink holds ({@link Standing}). A fault nobody thought of is
+ * treated alike: everything in memory is dropped, and after a pause the lane starts from its files.
+ */
+public final class Lane implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(Lane.class.getName());
+
+    /** How a compiled index is written into a lane file and read back. */
+    public interface CompiledForm {
+
+        String text(IndexConfig index);
+
+        IndexConfig parse(String text);
+    }
+
+    /** A gap was met and policy forbids to heal it: exit code 6. */
+    public static final class GapForbiddenException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        GapForbiddenException(LaneName lane, String reason) {
+            super(lane + ": " + reason
+                    + "; 'source.on_gap' is \"stop\": start once with \"heal\" to seed this lane anew");
+        }
+    }
+
+    /** How often a sink is asked whether its index is still the one we wrote. */
+    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(10);
+
+    private final IndexConfig index;
+    private final Needs needs;
+    private final CompiledForm form;
+    private final SinkIndex sinkIndex;
+    private final Ownership ownership;
+    private final DeadLetters letters;
+    private final Backoff backoff;
+    private final Backoff stumbles;
+    private final LaneView view;
+
+    private LaneContext context;
+    private Generations generations;
+    private boolean started;
+    private boolean everServed;
+    private boolean untidy;
+    private @Nullable GenerationRun serving;
+    private @Nullable GenerationRun building;
+    private @Nullable GenerationRun unservable;
+    private volatile boolean reindex;
+    private long notBeforeNanos;
+    private @Nullable RuntimeException trouble;
+    private boolean watching;
+    private long watchedAtNanos;
+    private volatile LaneStatus status;
+
+    private Lane(LaneContext context, IndexConfig index, Needs needs, CompiledForm form, Ownership ownership)
+            throws IOException {
+        this.context = context;
+        this.index = index;
+        this.needs = needs;
+        this.form = form;
+        this.ownership = ownership;
+        this.sinkIndex = context.sink().index(index);
+        this.letters = DeadLetters.open(context.journal().lanes().letters(context.name()));
+        this.backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), context.random());
+        this.stumbles = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), context.random());
+        this.generations = new Generations(context, sinkIndex, index, needs, form, letters);
+        this.view = new LaneView(context);
+        this.notBeforeNanos = context.clock().nanoTime();
+        this.watchedAtNanos = notBeforeNanos;
+        this.status = view.starting(letters.size());
+    }
+
+    /**
+     * Takes a lane; makes no request yet.
+     *
+     * @param needs what the stream must carry for it
+     * @param reading runs what blocks (database, sink's control surface, disk)
+     * @param seeding runs scans, as many at once as it has threads
+     * @throws dev.flusso.journal.HeldElsewhereException when another worker has it
+     */
+    public static Lane open(
+            IndexConfig index,
+            Needs needs,
+            CompiledForm form,
+            Journal journal,
+            RowReader rows,
+            Sink sink,
+            LaneOptions options,
+            Executor reading,
+            Executor seeding,
+            Clock clock,
+            LaneMonitor monitor)
+            throws IOException {
+        var context = new LaneContext(
+                new LaneName(sink.name(), index.name()),
+                journal,
+                rows,
+                sink,
+                index.onError(),
+                options,
+                reading,
+                seeding,
+                clock,
+                RandomGenerator.getDefault(),
+                monitor,
+                new Mailbox());
+        return open(context, index, needs, form);
+    }
+
+    /** As the other, with all that is shared given. */
+    static Lane open(LaneContext context, IndexConfig index, Needs needs, CompiledForm form) throws IOException {
+        var ownership = context.journal().lanes().own(context.name());
+        try {
+            return new Lane(context, index, needs, form, ownership);
+        } catch (IOException | RuntimeException e) {
+            ownership.close();
+            throw e;
+        }
+    }
+
+    public LaneName name() {
+        return context.name();
+    }
+
+    /** How it is; any thread. */
+    public LaneStatus status() {
+        return status;
+    }
+
+    /** Asks for a new generation from current rows; any thread. */
+    public void reindex() {
+        reindex = true;
+    }
+
+    /**
+     * Does one bounded piece of work; returns how much, 0 when there is nothing to do now. Never throws for trouble with source,
+     * sink or disk: that is the lane's {@link #status}.
+     *
+     * @throws GapForbiddenException when a gap was met that must not be healed
+     */
+    public int step() {
+        var done = 0;
+        try {
+            done += context.mailbox().drain();
+            done += work();
+        } catch (GapForbiddenException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) { // whatever it was, the lane starts again from its files
+            stumbled(e);
+        }
+        if (view.isDue(done > 0)) {
+            status = view.look(serving, building, trouble, everServed, letters.size());
+        }
+        return done;
+    }
+
+    private int work() throws IOException {
+        var now = context.clock().nanoTime();
+        var mayManage = now - notBeforeNanos >= 0;
+        var done = 0;
+        try {
+            if (!started && mayManage) {
+                start();
+                started = true;
+                done++;
+            }
+            var run = serving;
+            done += run == null || !started ? 0 : run.step();
+            if (started && mayManage) {
+                var next = building;
+                done += next == null ? 0 : next.step();
+                done += decide();
+                if (trouble != null) {
+                    LOG.log(Level.INFO, "goes on lane={0}", context.name());
+                    trouble = null;
+                }
+                backoff.reset();
+            }
+        } catch (SinkException e) {
+            failed(e);
+        }
+        watch(now);
+        return done;
+    }
+
+    private void failed(SinkException e) {
+        var message = String.valueOf(e.getMessage());
+        if (trouble == null) {
+            LOG.log(Level.WARNING, "sink failed lane={0} kind={1} error={2}", context.name(), e.kind(), message);
+        }
+        context.monitor().failed(context.name(), message);
+        trouble = e;
+        notBeforeNanos = context.clock().nanoTime() + backoff.next().toNanos();
+    }
+
+    private void stumbled(Exception e) {
+        LOG.log(Level.ERROR, "lane starts again lane=" + context.name(), e);
+        context.monitor().failed(context.name(), e.toString());
+        for (var run : new GenerationRun[] {serving, building}) {
+            if (run != null) {
+                run.abandon();
+            }
+        }
+        serving = null;
+        building = null;
+        started = false;
+        watching = false;
+        context = context.anew();
+        generations = new Generations(context, sinkIndex, index, needs, form, letters);
+        trouble = e instanceof RuntimeException known ? known : new UncheckedIOException((IOException) e);
+        notBeforeNanos = context.clock().nanoTime() + stumbles.next().toNanos();
+    }
+
+    // ---- generations
+
+    /** Finds what there is: in the lane files, and in the sink. */
+    private void start() throws IOException {
+        var files = context.journal().lanes().of(context.name());
+        var found = sinkIndex.hasGenerations() ? sinkIndex.generations() : List.<SinkGeneration>of();
+        var standing = sinkIndex.hasGenerations()
+                ? Standing.of(files, found, sinkIndex.hash(), !context.options().skipBackfill())
+                : Standing.ofPipe(files, sinkIndex.hash());
+        everServed = standing.isServed();
+        serving = standing.serving() == null ? null : generations.served(standing.serving());
+        building = standing.building() == null ? null : generations.resumed(standing.building());
+        for (var file : standing.obsolete()) {
+            context.journal().lanes().delete(context.name(), file.generation());
+        }
+        untidy = sinkIndex.hasGenerations();
+        var rebuild = standing.rebuild();
+        if (rebuild != null) {
+            build(rebuild, context.options().skipBackfill());
+        }
+        compare(found, serving, building);
+    }
+
+    private int decide() throws IOException {
+        if (reindex) {
+            build(Rebuild.of(Cause.REINDEX, "reindex"), false);
+            reindex = false;
+            return 1;
+        }
+        var next = building;
+        if (next != null && next.rebuild() != null) {
+            heal(next.rebuild());
+            return 1;
+        }
+        var run = serving;
+        if (run != null && run.rebuild() != null) {
+            heal(run, run.rebuild(), next);
+            return 1;
+        }
+        if (run != null && next != null && run.drift() != null && generations.isOfOldSchema(run.file())) {
+            run.freeze(String.valueOf(run.drift().getMessage()));
+        }
+        if (run != null && run.isCaughtUp()) {
+            run.caughtUp();
+        }
+        if (next != null && next != unservable && next.isCaughtUp()) {
+            serve(next);
+            return 1;
+        }
+        if (untidy) {
+            tidy();
+        }
+        return 0;
+    }
+
+    /** The served generation met something; what is being built may be past it already, or not have begun. */
+    private void heal(GenerationRun run, Rebuild why, @Nullable GenerationRun next) throws IOException {
+        permit(why);
+        if (next == null) {
+            heal(why);
+        } else if (next.file().phase() == LanePhase.WAITING) {
+            next.wantsMore(why);
+        } else if (!why.isMetBy(next.file().position(), Notes.position(next.file(), Notes.COVERED))) {
+            heal(why);
+        }
+        run.rebuildTaken();
+    }
+
+    private void heal(Rebuild why) throws IOException {
+        permit(why);
+        build(why, false);
+    }
+
+    private void permit(Rebuild why) {
+        if (why.cause() == Cause.GAP && context.options().onGap() == OnGap.STOP) {
+            throw new GapForbiddenException(context.name(), why.reason());
+        }
+    }
+
+    /** Begins the next generation; what is being built already is thrown away. */
+    private void build(Rebuild why, boolean unseeded) throws IOException {
+        var number = generations.nextNumber();
+        var abandoned = building;
+        var wanted = abandoned == null ? why : why.and(abandoned.wanted());
+        if (!sinkIndex.hasGenerations() && serving != null) {
+            LOG.log(
+                    Level.WARNING,
+                    "written again from current rows lane={0} reason={1}: rows nobody remembers get no delete",
+                    context.name(),
+                    why.reason());
+            serving.abandon();
+            serving = null;
+        }
+        if (abandoned != null) {
+            abandoned.abandon();
+            building = null;
+        }
+        building = generations.begin(number, wanted, unseeded);
+        LOG.log(
+                Level.INFO,
+                "next generation lane={0} index={1} reason={2}",
+                context.name(),
+                building.target(),
+                why.reason());
+        if (abandoned != null && abandoned.file().generation() != number) {
+            context.journal().lanes().delete(context.name(), abandoned.file().generation());
+            untidy = true;
+        }
+    }
+
+    private void serve(GenerationRun next) throws IOException {
+        if (next.isUnseeded() && sinkIndex.hasGenerations() && sinkIndex.isServing()) {
+            LOG.log(
+                    Level.WARNING,
+                    "not served lane={0} index={1}: it was begun without seeding, and others hold its alias",
+                    context.name(),
+                    next.target());
+            next.caughtUp();
+            unservable = next;
+            return;
+        }
+        sinkIndex.serve(next.target());
+        next.caughtUp();
+        var old = serving;
+        serving = next;
+        building = null;
+        everServed = true;
+        untidy = sinkIndex.hasGenerations();
+        if (old != null) {
+            old.abandon();
+            context.journal().lanes().delete(context.name(), old.file().generation());
+        }
+        LOG.log(Level.INFO, "serving lane={0} index={1}", context.name(), next.target());
+    }
+
+    /** Deletes what nobody needs any more: generations of ours that are neither served nor being built. */
+    private void tidy() {
+        var known = new HashSet<String>();
+        for (var run : new GenerationRun[] {serving, building}) {
+            if (run != null) {
+                known.add(run.target());
+            }
+        }
+        for (var generation : sinkIndex.generations()) {
+            if (!generation.served() && !known.contains(generation.name())) {
+                LOG.log(Level.INFO, "dropped lane={0} index={1}", context.name(), generation.name());
+                sinkIndex.drop(generation.name());
+            } else {
+                known.add(generation.name());
+            }
+        }
+        letters.keepOnly(known);
+        untidy = false;
+    }
+
+    // ---- the sink, whether it is still what it was
+
+    private void watch(long now) {
+        if (!started || watching || !sinkIndex.hasGenerations() || now - watchedAtNanos < WATCH_INTERVAL.toNanos()) {
+            return;
+        }
+        watching = true;
+        watchedAtNanos = now;
+        var served = serving;
+        var next = building;
+        var watchedServed = served == null ? null : served.saved();
+        var watchedNext = next == null ? null : next.saved();
+        context.asker()
+                .ask(
+                        sinkIndex::generations,
+                        found -> {
+                            watching = false;
+                            compare(found, served, watchedServed);
+                            compare(found, next, watchedNext);
+                        },
+                        e -> watching = false);
+    }
+
+    private void compare(List<SinkGeneration> found, @Nullable GenerationRun served, @Nullable GenerationRun next) {
+        compare(found, served, served == null ? null : served.saved());
+        compare(found, next, next == null ? null : next.saved());
+    }
+
+    private void compare(List<SinkGeneration> found, @Nullable GenerationRun run, @Nullable LaneFile saved) {
+        if (run == null
+                || saved == null
+                || !saved.phase().holdsHistory()
+                || (run != serving && run != building)
+                || !sinkIndex.hasGenerations()) {
+            return;
+        }
+        switch (SinkWatch.find(saved, found)) {
+            case AS_IT_WAS -> {}
+            case GONE -> run.missing("the sink has no " + run.target());
+            case REPLACED ->
+                restored(run, "another index, or an older copy of it, stands in the place of " + run.target());
+            case OLDER -> {
+                var there = SinkWatch.named(run.target(), found);
+                var memory = there == null ? null : there.memory();
+                if (memory == null || !rewind(run, memory.position())) {
+                    restored(run, run.target() + " is older than what the sink acknowledged to us");
+                }
+            }
+        }
+    }
+
+    private boolean rewind(GenerationRun run, Position place) {
+        var file = run.rewound(place);
+        if (file == null) {
+            return false;
+        }
+        LOG.log(
+                Level.WARNING,
+                "rewound lane={0} index={1} from={2} to={3}: the sink is older than what it acknowledged",
+                context.name(),
+                run.target(),
+                run.position(),
+                place);
+        run.abandon();
+        try {
+            context.journal().lanes().save(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        var again = run.from(file);
+        if (run == serving) {
+            serving = again;
+        } else {
+            building = again;
+        }
+        return true;
+    }
+
+    /** One that is built already makes good what the served one lost. */
+    private void restored(GenerationRun run, String reason) {
+        if (run == building || building == null) {
+            run.mustRebuild(Rebuild.of(Cause.SINK, reason));
+        }
+    }
+
+    /** Stops within a few seconds, leaving its place in the lane file if it can, and gives the lane back. */
+    @Override
+    public void close() throws IOException {
+        try (ownership) {
+            for (var run : new GenerationRun[] {serving, building}) {
+                if (run != null) {
+                    run.close();
+                }
+            }
+        } finally {
+            view.close();
+        }
+    }
+}

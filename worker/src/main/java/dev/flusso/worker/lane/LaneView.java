@@ -1,0 +1,155 @@
+package dev.flusso.worker.lane;
+
+import dev.flusso.journal.JournalException;
+import dev.flusso.journal.LanePhase;
+import dev.flusso.journal.Position;
+import dev.flusso.journal.Reader;
+import dev.flusso.worker.SinkException;
+import dev.flusso.worker.lane.LaneStatus.SeedingProgress;
+import dev.flusso.worker.lane.LaneStatus.State;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** How a lane looks from outside, now and then. The lane's thread. */
+final class LaneView implements AutoCloseable {
+
+    /** How often the status is made anew at most while the lane moves, and while it does not. */
+    private static final long MOVING_NANOS = 20_000_000L;
+
+    private static final long RESTING_NANOS = 100_000_000L;
+
+    /** How often the journal is asked how much stands behind the lane. */
+    private static final long LAG_NANOS = 1_000_000_000L;
+
+    private final LaneContext context;
+    private @Nullable Reader reader;
+    private long lookedAtNanos;
+    private long lagAtNanos;
+    private long lagBytes;
+    private String lastError = "";
+
+    LaneView(LaneContext context) {
+        this.context = context;
+        this.lookedAtNanos = context.clock().nanoTime() - RESTING_NANOS;
+        this.lagAtNanos = context.clock().nanoTime() - LAG_NANOS;
+    }
+
+    boolean isDue(boolean moved) {
+        var age = context.clock().nanoTime() - lookedAtNanos;
+        return age >= (moved ? MOVING_NANOS : RESTING_NANOS);
+    }
+
+    LaneStatus starting(int deadLetters) {
+        return new LaneStatus(
+                context.name(),
+                State.WAITING,
+                "starting",
+                "",
+                "",
+                Position.BEGINNING,
+                0,
+                null,
+                false,
+                false,
+                "",
+                null,
+                deadLetters,
+                0,
+                0,
+                "");
+    }
+
+    LaneStatus look(
+            @Nullable GenerationRun serving,
+            @Nullable GenerationRun building,
+            @Nullable RuntimeException trouble,
+            boolean everServed,
+            int deadLetters) {
+        lookedAtNanos = context.clock().nanoTime();
+        var run = building != null ? building : serving;
+        var live = serving != null && serving.file().phase().holdsHistory() ? serving : run;
+        measure(live, building);
+        var condition = condition(run, trouble);
+        var reason = condition.reason();
+        if (!reason.isEmpty() && condition.state() != State.WAITING) {
+            lastError = reason;
+        }
+        return new LaneStatus(
+                context.name(),
+                condition.state(),
+                reason.isEmpty() ? healing(building) : reason,
+                run == null ? "" : run.target(),
+                serving == null ? "" : serving.target(),
+                live == null ? Position.BEGINNING : live.position(),
+                lagBytes,
+                live == null ? null : heartbeat(live),
+                everServed,
+                !healing(building).isEmpty(),
+                serving == null ? "" : serving.frozen(),
+                progress(building),
+                deadLetters,
+                run == null ? 0 : run.waitingDocuments(),
+                run == null ? 0 : run.documentsBuilt(),
+                lastError);
+    }
+
+    private static @Nullable Instant heartbeat(GenerationRun live) {
+        return live.heartbeat();
+    }
+
+    /** What makes what is served doubtful until the next generation takes its place; empty when nothing does. */
+    private static String healing(@Nullable GenerationRun building) {
+        return building != null && building.wanted().cause().heals()
+                ? building.wanted().reason()
+                : "";
+    }
+
+    private static Condition condition(@Nullable GenerationRun run, @Nullable RuntimeException trouble) {
+        if (trouble instanceof SinkException e) {
+            return new Condition(
+                    e.kind() == SinkException.Kind.CLOSED ? State.CLOSED : State.SINK_AWAY,
+                    String.valueOf(e.getMessage()));
+        }
+        if (trouble != null) {
+            return new Condition(State.BLOCKED, "starts again after a fault: " + trouble);
+        }
+        return run == null ? new Condition(State.WAITING, "starting") : run.condition();
+    }
+
+    private static @Nullable SeedingProgress progress(@Nullable GenerationRun building) {
+        var seeder = building == null ? null : building.seeder();
+        return building == null || seeder == null
+                ? null
+                : new SeedingProgress(building.wanted().reason(), seeder.documents(), seeder.estimate(), seeder.rate());
+    }
+
+    private void measure(@Nullable GenerationRun live, @Nullable GenerationRun building) {
+        var now = context.clock().nanoTime();
+        if (live == null || now - lagAtNanos < LAG_NANOS) {
+            return;
+        }
+        lagAtNanos = now;
+        try {
+            var open = reader;
+            if (open == null) {
+                open = context.journal().reader();
+                reader = open;
+            }
+            lagBytes = live.file().phase() == LanePhase.WAITING ? 0 : open.bytesAfter(live.position());
+            if (building != null) {
+                building.checkKept(open.oldest());
+            }
+        } catch (JournalException e) {
+            lagBytes = 0; // whoever reads there meets it too, and says so
+        }
+    }
+
+    @Override
+    public void close() {
+        var open = reader;
+        reader = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.flusso.worker.lane;
+
+import dev.flusso.journal.LaneFile;
+import dev.flusso.journal.Position;
+
+/** What a worker remarks in a lane file, by key. */
+final class Notes {
+
+    /** The generation's name in the sink. */
+    static final String INDEX = "index";
+
+    /** The hash of its schema. */
+    static final String HASH = "hash";
+
+    /** What tells the index from another of the same name. */
+    static final String UUID = "uuid";
+
+    /** What tells the index from an older copy of itself. */
+    static final String HISTORY = "history";
+
+    /** The newest position and version the sink said it remembers: {@code 3-0000000200000017 281474976710661}. */
+    static final String REMEMBERED = "remembered";
+
+    /** Present when nothing was read for seeding. */
+    static final String UNSEEDED = "unseeded";
+
+    /** Where it was sure of the stream when it began: what an entry up to here says of stream or gap is in the rows it read. */
+    static final String COVERED = "covered";
+
+    /** The place it begins to tail from must stand after this. */
+    static final String PLACE_AFTER = "place-after";
+
+    /** The word about visibility it begins with must stand after this. */
+    static final String SEEN_AFTER = "seen-after";
+
+    /** Why it is built, in words. */
+    static final String REASON = "reason";
+
+    /** Why it is built, as a {@link Rebuild.Cause}. */
+    static final String CAUSE = "cause";
+
+    /** Why and since when it is no longer kept current. */
+    static final String FROZEN = "frozen";
+
+    private Notes() {}
+
+    static String of(LaneFile file, String key) {
+        return file.notes().getOrDefault(key, "");
+    }
+
+    /** A position noted; {@link Position#BEGINNING} when there is none. */
+    static Position position(LaneFile file, String key) {
+        var text = of(file, key);
+        return text.isEmpty() ? Position.BEGINNING : Position.parse(text);
+    }
+}

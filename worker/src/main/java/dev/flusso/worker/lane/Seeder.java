@@ -1,0 +1,327 @@
+package dev.flusso.worker.lane;
+
+import dev.flusso.journal.Seeding;
+import dev.flusso.worker.Answer;
+import dev.flusso.worker.KeyRange;
+import dev.flusso.worker.RowReader.IndexReader;
+import dev.flusso.worker.Stamp;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the root table range by range, several at once, and hands the documents to the outbox. A range is finished when all of its
+ * documents are settled; a finished range is never read again. The lane's thread, but for the scans themselves.
+ */
+final class Seeder {
+
+    /** Root rows in a range, about. */
+    private static final long RANGE_ROWS = 5_000;
+
+    private static final int MOST_RANGES = 2_000;
+
+    /** Ranges asked for when nobody knows how many rows there are: a table that was never analyzed may be large. */
+    private static final int UNKNOWN_RANGES = 64;
+
+    /** Bytes handed over at once. */
+    private static final int HANDFUL_BYTES = 1 << 20;
+
+    private static final int HANDFUL_DOCUMENTS = 500;
+
+    /** KiB of documents on their way at once. */
+    private static final int ROOM_KIB = (int) (LaneOptions.WAITING_BYTES >> 10);
+
+    /** How long a scan waits for room before it gives its connection back. */
+    private static final long PATIENCE_SECONDS = 5;
+
+    /** The sink takes nothing for so long that the connection is better used by another lane. */
+    private static final class NoRoomException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private final LaneContext context;
+    private final Source source;
+    private final Outbox outbox;
+    private final Tail.Events events;
+    private final Semaphore room = new Semaphore(ROOM_KIB);
+    private volatile boolean closed;
+
+    private Seeding seeding;
+    private boolean planning;
+    private final BitSet finished = new BitSet();
+    private final BitSet scanning = new BitSet();
+    private final Set<Scan> scans = new HashSet<>();
+
+    /** Documents of finished ranges. */
+    private long documents;
+
+    private long rateSinceNanos;
+    private long rateDocuments;
+    private double rate;
+
+    Seeder(LaneContext context, Source source, Outbox outbox, Seeding resumed, Tail.Events events) {
+        this.context = context;
+        this.source = source;
+        this.outbox = outbox;
+        this.events = events;
+        this.seeding = resumed;
+        this.documents = resumed.documents();
+        this.rateSinceNanos = context.clock().nanoTime();
+        this.rateDocuments = documents;
+        resumed.finished().forEach(finished::set);
+    }
+
+    /** Does what can be done now; returns how much that was. */
+    int step() {
+        if (seeding.plan().isEmpty()) {
+            return plan();
+        }
+        var begun = 0;
+        while (scanning.cardinality() < context.options().seedRanges()
+                && outbox.hasRoom()
+                && outbox.trouble() == null
+                && outbox.stopped().isEmpty()
+                && source.isOpen()) {
+            var next = nextRange();
+            if (next < 0) {
+                break;
+            }
+            scan(next);
+            begun++;
+        }
+        return begun;
+    }
+
+    private int nextRange() {
+        for (var i = finished.nextClearBit(0); i < seeding.plan().size(); i = finished.nextClearBit(i + 1)) {
+            if (!scanning.get(i)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private int plan() {
+        if (planning || !source.isOpen()) {
+            return 0;
+        }
+        planning = true;
+        source.ask(
+                Seeder::ranges,
+                planned -> {
+                    planning = false;
+                    seeding = planned;
+                },
+                () -> planning = false);
+        return 1;
+    }
+
+    private static Seeding ranges(IndexReader reader) {
+        var estimate = reader.estimate();
+        var count = estimate == 0 ? UNKNOWN_RANGES : (int) Math.max(1, Math.min(MOST_RANGES, estimate / RANGE_ROWS));
+        var found = reader.ranges(count);
+        var ranges = found.isEmpty() ? List.of(KeyRange.ALL) : found;
+        return new Seeding(ranges.stream().map(RangeText::of).toList(), List.of(), 0, estimate);
+    }
+
+    private void scan(int number) {
+        scanning.set(number);
+        var reader = source.reader();
+        var range = RangeText.parse(seeding.plan().get(number));
+        var scan = new Scan(number, events.highestVersion());
+        scans.add(scan);
+        new Asker(context.seeding(), context.mailbox())
+                .ask(
+                        () -> {
+                            reader.scan(range, scan::found);
+                            scan.handOver();
+                            return scan;
+                        },
+                        done -> {
+                            done.scanned = true;
+                            done.check();
+                        },
+                        e -> {
+                            scanning.clear(number);
+                            scans.remove(scan);
+                            if (!(e instanceof NoRoomException) && !closed) {
+                                source.failed(e);
+                            }
+                        });
+    }
+
+    boolean isDone() {
+        return !seeding.plan().isEmpty()
+                && finished.cardinality() == seeding.plan().size();
+    }
+
+    /** What the lane file is to remember. */
+    Seeding progress() {
+        var numbers = IntStream.range(0, seeding.plan().size())
+                .filter(finished::get)
+                .boxed()
+                .toList();
+        return new Seeding(seeding.plan(), numbers, documents, seeding.estimate());
+    }
+
+    /** Documents settled so far, those of unfinished ranges too. */
+    long documents() {
+        var all = documents;
+        for (var scan : scans) {
+            all += scan.settled;
+        }
+        return all;
+    }
+
+    long estimate() {
+        return seeding.estimate();
+    }
+
+    /** Documents a second, lately. */
+    double rate() {
+        var now = context.clock().nanoTime();
+        var elapsed = now - rateSinceNanos;
+        if (elapsed > 1_000_000_000L) {
+            var total = documents();
+            var lately = Math.max(0, total - rateDocuments) * 1e9 / elapsed;
+            rate = rate == 0 ? lately : rate * 0.7 + lately * 0.3;
+            rateSinceNanos = now;
+            rateDocuments = total;
+        }
+        return rate;
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    /** One range being read: filled by the scanning thread, a handful at a time, and settled on the lane's. */
+    private final class Scan implements Item.Owner {
+
+        private final int number;
+        private final long versionBefore;
+        private List<Answer> handful = new ArrayList<>();
+        private long handfulBytes;
+        private @Nullable Stamp stamp;
+        private final long startedNanos = context.clock().nanoTime();
+        private long handfulNanos = startedNanos;
+
+        private boolean scanned;
+        private int unsettled;
+        private long settled;
+
+        Scan(int number, long versionBefore) {
+            this.number = number;
+            this.versionBefore = versionBefore;
+        }
+
+        /** The scanning thread. */
+        void found(Stamp seen, Answer answer) {
+            if (closed) {
+                throw new NoRoomException();
+            }
+            stamp = seen;
+            handful.add(answer);
+            var document = answer.document();
+            handfulBytes += document == null ? 0 : document.json().length;
+            if (handfulBytes >= HANDFUL_BYTES || handful.size() >= HANDFUL_DOCUMENTS) {
+                handOver();
+            }
+        }
+
+        /** The scanning thread: waits for room, then leaves the handful for the lane's thread. */
+        void handOver() {
+            var seen = stamp;
+            if (handful.isEmpty() || seen == null) {
+                return;
+            }
+            var kib = (int) Math.min(ROOM_KIB, 1 + (handfulBytes >> 10));
+            try {
+                if (!room.tryAcquire(kib, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    throw new NoRoomException();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new NoRoomException();
+            }
+            var answers = handful;
+            handful = new ArrayList<>();
+            handfulBytes = 0;
+            var now = context.clock().nanoTime();
+            context.monitor().built(context.name(), answers.size(), Duration.ofNanos(now - handfulNanos));
+            handfulNanos = now;
+            context.mailbox().post(() -> offer(answers, seen, kib));
+        }
+
+        private void offer(List<Answer> answers, Stamp seen, int kib) {
+            events.stamped(seen, versionBefore);
+            var handed = new Handful(this, kib);
+            for (var answer : answers) {
+                // A long scan's first rows and last have one snapshot; versions, not ages, keep old news out while
+                // seeding.
+                for (var item : Chunks.items(
+                        answer, seen, context.clock().nanoTime(), context.sink().maxDocumentBytes(), List.of(handed))) {
+                    handed.awaits();
+                    outbox.offer(item);
+                }
+            }
+        }
+
+        @Override
+        public void awaits() {
+            unsettled++;
+        }
+
+        @Override
+        public void settled() {
+            unsettled--;
+            settled++;
+            check();
+        }
+
+        private void check() {
+            if (scanned && unsettled == 0 && scanning.get(number)) {
+                scanning.clear(number);
+                finished.set(number);
+                scans.remove(this);
+                documents += settled;
+                context.monitor().seeded(context.name(), (int) settled);
+            }
+        }
+    }
+
+    /** Documents that came together; their room is given back together. */
+    private final class Handful implements Item.Owner {
+
+        private final Scan scan;
+        private final int kib;
+        private int unsettled;
+
+        Handful(Scan scan, int kib) {
+            this.scan = scan;
+            this.kib = kib;
+        }
+
+        @Override
+        public void awaits() {
+            unsettled++;
+            scan.awaits();
+        }
+
+        @Override
+        public void settled() {
+            unsettled--;
+            if (unsettled == 0) {
+                room.release(kib);
+            }
+            scan.settled();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.flusso.worker.lane;
+
+import dev.flusso.journal.LaneFile;
+import dev.flusso.worker.SinkGeneration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what a sink holds with what it acknowledged to us, so that an index that was deleted, or a sink restored from a backup, is
+ * noticed.
+ */
+final class SinkWatch {
+
+    /** What became of a generation. */
+    enum Finding {
+        AS_IT_WAS,
+        /** It is not there. */
+        GONE,
+        /** Another index, or another copy of it, has its name. */
+        REPLACED,
+        /** It is the same, as it was some time ago. */
+        OLDER
+    }
+
+    private SinkWatch() {}
+
+    /**
+     * Looks for a generation.
+     *
+     * @param saved its lane file as it was on disk before the sink was asked
+     */
+    static Finding find(LaneFile saved, List<SinkGeneration> generations) {
+        var there = named(Notes.of(saved, Notes.INDEX), generations);
+        if (there == null) {
+            return Finding.GONE;
+        }
+        if (differs(Notes.of(saved, Notes.UUID), there.uuid())
+                || differs(Notes.of(saved, Notes.HISTORY), there.history())) {
+            return Finding.REPLACED;
+        }
+        var acknowledged = Checkpoint.rememberedBy(saved);
+        if (acknowledged == null) {
+            return Finding.AS_IT_WAS;
+        }
+        var memory = there.memory();
+        return memory == null
+                        || memory.position().isBefore(acknowledged.position())
+                        || memory.highestVersion() < acknowledged.highestVersion()
+                ? Finding.OLDER
+                : Finding.AS_IT_WAS;
+    }
+
+    static @Nullable SinkGeneration named(String name, List<SinkGeneration> generations) {
+        for (var generation : generations) {
+            if (generation.name().equals(name)) {
+                return generation;
+            }
+        }
+        return null;
+    }
+
+    private static boolean differs(String noted, String found) {
+        return !noted.isEmpty() && !found.isEmpty() && !noted.equals(found);
+    }
+}

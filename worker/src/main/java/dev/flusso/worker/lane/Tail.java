@@ -1,0 +1,455 @@
+package dev.flusso.worker.lane;
+
+import dev.flusso.journal.Entry;
+import dev.flusso.journal.LaneFile;
+import dev.flusso.journal.Lsn;
+import dev.flusso.journal.Position;
+import dev.flusso.journal.PositionGoneException;
+import dev.flusso.journal.Reader;
+import dev.flusso.journal.Recorded;
+import dev.flusso.journal.Transaction;
+import dev.flusso.worker.Built;
+import dev.flusso.worker.Key;
+import dev.flusso.worker.Stamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the journal for one generation: gathers changes into batches, asks the database what they touched, and hands the documents to
+ * the outbox. Reading, resolving, building and writing of successive batches overlap; {@link #position} follows the oldest unfinished
+ * batch. The lane's thread.
+ */
+final class Tail {
+
+    /** Batches under way at once. */
+    private static final int OPEN = 6;
+
+    /** Questions to the database under way at once. */
+    private static final int ASKING = 2;
+
+    /** What "not long" is for {@link #isCaughtUp}. */
+    private static final long NEAR_NANOS = 1_000_000_000L;
+
+    /** Keys found by one page of a path. */
+    private static final int PAGE = 5_000;
+
+    /** What the tail cannot decide by itself. */
+    interface Events {
+
+        /** Something happened that this generation cannot follow; it must be built anew from current rows. */
+        void mustRebuild(Rebuild why);
+
+        /** The definition of a table changed. */
+        void catalogChanged(Entry.CatalogChange change);
+
+        /** The stream covers something else from here on. */
+        void coverage(Position position, Entry.Coverage coverage);
+
+        /** A query answered with this stamp. */
+        void stamped(Stamp stamp, long versionBefore);
+
+        /** The highest version handed to the outbox so far. */
+        long highestVersion();
+    }
+
+    private final LaneContext context;
+    private final Reader reader;
+    private final Source source;
+    private final Outbox outbox;
+    private final Planner planner;
+    private final Events events;
+    private final Chunks chunks;
+
+    /** What an entry up to here says of gaps, of the stream, or leaves unsaid is in the rows this generation has read. */
+    private final Position covered;
+
+    private final ArrayDeque<Batch> open = new ArrayDeque<>();
+    private @Nullable Batch gathering;
+    private long gatheringSinceNanos;
+    private int asking;
+    private long asked;
+    private Position position;
+    private Lsn lsn;
+    private @Nullable Instant heartbeat;
+    private boolean atEnd;
+
+    /** The journal's end at some time, until everything before it is settled. */
+    private @Nullable Position end;
+
+    private long endSinceNanos;
+    private boolean reachedEnd;
+    private long reachedEndNanos;
+    private final List<Batch> settled = new ArrayList<>();
+
+    private Tail(
+            LaneContext context,
+            Reader reader,
+            LaneFile from,
+            Source source,
+            Outbox outbox,
+            Planner planner,
+            Events events) {
+        this.context = context;
+        this.reader = reader;
+        this.position = from.position();
+        this.lsn = from.lsn();
+        this.covered = Notes.position(from, Notes.COVERED);
+        this.source = source;
+        this.outbox = outbox;
+        this.planner = planner;
+        this.events = events;
+        this.chunks = new Chunks(context.options().batchSize());
+    }
+
+    /**
+     * Begins to follow the journal after the file's position.
+     *
+     * @throws PositionGoneException when what stands there is not kept
+     */
+    static Tail open(LaneContext context, LaneFile from, Source source, Outbox outbox, Planner planner, Events events) {
+        var reader = context.journal().reader();
+        try {
+            var oldest = reader.oldest();
+            if (from.position().isBefore(oldest)) {
+                throw new PositionGoneException(from.position(), oldest, "it is not kept any more");
+            }
+            reader.seekAfter(from.position());
+            return new Tail(context, reader, from, source, outbox, planner, events);
+        } catch (RuntimeException e) {
+            reader.close();
+            throw e;
+        }
+    }
+
+    /** Does what can be done now; returns how much that was. */
+    int step(boolean mayRead) {
+        var done = finish();
+        if (mayRead) {
+            done += gather();
+        }
+        return done + ask();
+    }
+
+    /** Everything up to and including this is settled. */
+    Position position() {
+        return position;
+    }
+
+    Lsn lsn() {
+        return lsn;
+    }
+
+    /** The entry read last. */
+    Position readTo() {
+        return reader.position();
+    }
+
+    /** When the newest settled heartbeat was emitted; null before one was. */
+    @Nullable
+    Instant heartbeat() {
+        return heartbeat;
+    }
+
+    /** Whether the journal held nothing more at the last look, and nothing is under way. */
+    boolean isIdle() {
+        return atEnd && open.isEmpty() && gathering == null;
+    }
+
+    /** Whether the journal held nothing more at the last look. */
+    boolean isNearEnd() {
+        return atEnd;
+    }
+
+    /** Whether not long ago everything was settled that had stood in the journal not long before. */
+    boolean isCaughtUp() {
+        var now = context.clock().nanoTime();
+        return isIdle() || (reachedEnd && now - reachedEndNanos <= NEAR_NANOS);
+    }
+
+    /** What became settled since the last call. */
+    List<Batch> takeSettled() {
+        if (settled.isEmpty()) {
+            return List.of();
+        }
+        var taken = List.copyOf(settled);
+        settled.clear();
+        return taken;
+    }
+
+    /** How often the oldest batch had to be asked again because what it did is not visible yet. */
+    int invisibleRetries() {
+        var oldest = open.peek();
+        return oldest == null ? 0 : oldest.retries();
+    }
+
+    void close() {
+        reader.close();
+    }
+
+    private int finish() {
+        var done = 0;
+        for (var batch = open.peek(); batch != null && batch.isDone(); batch = open.peek()) {
+            open.remove();
+            position = batch.last();
+            lsn = lsn.max(batch.lsn());
+            var beat = batch.heartbeat();
+            if (beat != null) {
+                heartbeat = beat;
+            }
+            settled.add(batch);
+            done++;
+        }
+        for (var batch : open) {
+            if (batch.mustAskAgain() && source.isOpen()) {
+                var again = batch.takeUnseen(context.clock().nanoTime());
+                if (!again.isEmpty()) {
+                    plan(batch, again);
+                    done++;
+                }
+            }
+        }
+        noteEnd();
+        return done;
+    }
+
+    private void noteEnd() {
+        var mark = end;
+        if (mark != null && !position.isBefore(mark)) {
+            var now = context.clock().nanoTime();
+            reachedEnd = now - endSinceNanos <= NEAR_NANOS;
+            reachedEndNanos = now;
+            end = null;
+        }
+    }
+
+    private int gather() {
+        if (open.size() >= OPEN || !source.isOpen()) {
+            return 0;
+        }
+        var batch = gathering;
+        var before = batch == null ? 0 : batch.size();
+        var read = 0;
+        atEnd = false;
+        while ((batch == null || batch.size() < context.options().batchSize()) && read < 100_000) {
+            var next = reader.next();
+            if (next == null) {
+                atEnd = true;
+                markEnd();
+                break;
+            }
+            if (batch == null) {
+                batch = new Batch(position);
+                gathering = batch;
+                gatheringSinceNanos = context.clock().nanoTime();
+            }
+            take(batch, next);
+            read++;
+        }
+        if (batch != null && isFull(batch)) {
+            gathering = null;
+            plan(batch, batch.brought());
+            open.add(batch);
+        }
+        if (read > 0 && batch != null) {
+            context.monitor().read(context.name(), batch.size() - before);
+        }
+        return read;
+    }
+
+    private void markEnd() {
+        if (end == null) {
+            end = reader.position();
+            endSinceNanos = context.clock().nanoTime();
+        }
+    }
+
+    /** A lone change on an idle system goes at once; while others are under way, more are gathered for a while. */
+    private boolean isFull(Batch batch) {
+        return open.isEmpty()
+                || batch.size() >= context.options().batchSize()
+                || context.clock().nanoTime() - gatheringSinceNanos
+                        >= context.options().batchDelay().toNanos();
+    }
+
+    private void take(Batch batch, Recorded recorded) {
+        var entry = recorded.entry();
+        switch (entry.kind()) {
+            case CHANGE -> {
+                var change = (Entry.Change) entry;
+                if (planner.concerns(change.table())) {
+                    batch.add(change, !recorded.position().isAfter(covered));
+                }
+            }
+            case TRUNCATE -> truncated(recorded.position(), (Entry.Truncate) entry);
+            case HEARTBEAT -> batch.heartbeat(((Entry.Heartbeat) entry).emittedAt());
+            case COVERAGE -> {
+                if (recorded.position().isAfter(covered)) {
+                    events.coverage(recorded.position(), (Entry.Coverage) entry);
+                }
+            }
+            case CATALOG_CHANGE -> {
+                var change = (Entry.CatalogChange) entry;
+                if (planner.concerns(change.table())) {
+                    source.refresh();
+                    events.catalogChanged(change);
+                }
+            }
+            case GAP -> {
+                var gap = ((Entry.Missing) entry).gap();
+                if (recorded.position().isAfter(covered)
+                        && planner.tables().stream().anyMatch(gap::concerns)) {
+                    var reason = gap.reason() + " at " + recorded.position() + ": " + gap.detail();
+                    events.mustRebuild(Rebuild.seen(Rebuild.Cause.GAP, reason, recorded.position()));
+                }
+            }
+            case COMMIT, PROGRESS -> {
+                // only their place matters
+            }
+        }
+        batch.passed(recorded.position(), entry.lsn());
+    }
+
+    private void truncated(Position at, Entry.Truncate truncate) {
+        for (var table : truncate.tables()) {
+            if (planner.concerns(table)) {
+                events.mustRebuild(Rebuild.past(Rebuild.Cause.TRUNCATE, "TRUNCATE of " + table, at));
+                return;
+            }
+        }
+        for (var table : truncate.leavesOf()) {
+            if (planner.concerns(table)) {
+                events.mustRebuild(Rebuild.past(Rebuild.Cause.TRUNCATE, "TRUNCATE of a partition of " + table, at));
+                return;
+            }
+        }
+    }
+
+    /** Plans what is to be asked for these transactions of a batch. Needs the source to be open. */
+    private void plan(Batch batch, Set<Transaction> transactions) {
+        var complete = planner.plan(batch.complete(transactions));
+        if (!complete.unknown().isEmpty() && !context.options().tolerateMissing()) {
+            var reason = "the stream did not carry " + String.join(", ", complete.unknown());
+            events.mustRebuild(Rebuild.seen(Rebuild.Cause.STREAM, reason, batch.last()));
+        }
+        batch.plan(List.of(planner.plan(batch.early(transactions)), complete), transactions);
+    }
+
+    /** Asks what the open batches still have to ask, oldest first. */
+    private int ask() {
+        var before = asked;
+        for (var batch : open) {
+            while (asking < ASKING && outbox.hasRoom() && source.isOpen() && askFor(batch)) {
+                asked++;
+            }
+        }
+        return (int) (asked - before);
+    }
+
+    /** Asks one thing for a batch; false when there is nothing to ask for it now. */
+    private boolean askFor(Batch batch) {
+        var step = batch.nextStep(PAGE);
+        if (step != null) {
+            resolve(batch, step);
+            return true;
+        }
+        var keys = batch.nextKeys(chunks.size(), PAGE);
+        if (!keys.isEmpty()) {
+            build(batch, keys);
+            return true;
+        }
+        return false;
+    }
+
+    private void resolve(Batch batch, Planner.Step step) {
+        var version = events.highestVersion();
+        var transactions = batch.transactions();
+        var started = context.clock().nanoTime();
+        asking++;
+        source.ask(
+                rows -> rows.resolve(step.path(), step.starts(), step.after(), PAGE),
+                found -> {
+                    asking--;
+                    var keys = found.keys();
+                    context.monitor().resolved(context.name(), keys.size(), since(started));
+                    stamped(batch, found.stamp(), version, transactions);
+                    batch.followed(keys, found.more() ? step.following(keys.get(keys.size() - 1)) : null);
+                },
+                () -> {
+                    asking--;
+                    batch.followed(List.of(), step);
+                });
+    }
+
+    private void build(Batch batch, List<Key> keys) {
+        var version = events.highestVersion();
+        var transactions = batch.transactions();
+        var started = context.clock().nanoTime();
+        asking++;
+        source.ask(
+                rows -> rows.documents(keys, LaneOptions.CHUNK_BYTES),
+                built -> {
+                    asking--;
+                    stamped(batch, built.stamp(), version, transactions);
+                    offer(batch, built, started);
+                    batch.built(unanswered(keys, built));
+                },
+                () -> {
+                    asking--;
+                    batch.built(keys);
+                });
+    }
+
+    /** Keys whose documents did not fit are asked for again; a key nobody asked for, or no answer at all, is a fault. */
+    private static List<Key> unanswered(List<Key> keys, Built built) {
+        var open = new LinkedHashSet<>(keys);
+        for (var answer : built.answers()) {
+            if (!open.remove(answer.asked())) {
+                throw new IllegalStateException("key '" + answer.asked() + "' was answered and not asked for");
+            }
+        }
+        if (open.size() == keys.size()) {
+            throw new IllegalStateException("none of " + keys.size() + " keys was answered, expected one at least");
+        }
+        return List.copyOf(open);
+    }
+
+    private void offer(Batch batch, Built built, long startedNanos) {
+        chunks.learn(built.answers());
+        context.monitor().built(context.name(), built.answers().size(), since(startedNanos));
+        for (var answer : built.answers()) {
+            for (var item : Chunks.items(
+                    answer, built.stamp(), startedNanos, context.sink().maxDocumentBytes(), List.of(batch))) {
+                batch.awaits();
+                outbox.offer(item);
+            }
+        }
+    }
+
+    private Duration since(long startedNanos) {
+        return Duration.ofNanos(context.clock().nanoTime() - startedNanos);
+    }
+
+    private void stamped(Batch batch, Stamp stamp, long versionBefore, Collection<Transaction> transactions) {
+        events.stamped(stamp, versionBefore);
+        var unseen = new ArrayList<Transaction>(0);
+        for (var transaction : transactions) {
+            if (isUnseen(transaction, stamp)) {
+                unseen.add(transaction);
+            }
+        }
+        batch.unseen(unseen);
+    }
+
+    /** Ids of an older timeline may have been given out anew; whatever survived of it was visible before the new one began. */
+    private static boolean isUnseen(Transaction transaction, Stamp stamp) {
+        return transaction.timeline() > stamp.timeline()
+                || (transaction.timeline() == stamp.timeline() && !stamp.sees(transaction.xid()));
+    }
+}
