@@ -16,10 +16,12 @@ import dev.flusso.journal.Recorded;
 import dev.flusso.journal.Samples;
 import dev.flusso.journal.Seeding;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -158,6 +160,47 @@ class JournalFilesTest {
             assertThat(Files.exists(journal().resolve("epoch-2"))).isFalse();
             assertThat(Files.exists(journal().resolve("epoch-1/19700101-00F.cq4-123.discard")))
                     .isFalse();
+        }
+    }
+
+    @Test
+    void aNewJournalBesideOldLanesReusesNoneOfTheirPositions() throws IOException {
+        try (var worker = ChronicleJournal.openReadOnly(journal())) {
+            worker.lanes().save(lane("users", LanePhase.TAILING, new Position(4, 7)));
+        }
+        try (var journal = open();
+                var reader = journal.reader()) {
+            var first = journal.appender().append(change(1));
+            assertThat(first.epoch()).isEqualTo(5);
+            assertThat(reader.next()).isEqualTo(new Recorded(first, change(1)));
+        }
+    }
+
+    @Test
+    void anEntryOfAnotherReleaseIsNotPassedOver() throws IOException {
+        try (var journal = open()) {
+            journal.appender().append(change(1));
+            journal.appender().append(change(2));
+        }
+        var victim = new Layout(journal()).segment(1, 0).path();
+        try (var file = SegmentFile.open(victim).orElseThrow()) {
+            file.step();
+            file.step();
+            file.frame()[5] = 9;
+            FrameWriter.seal(file.frame(), file.frameLength(), 1, new CRC32C());
+            try (var out = new RandomAccessFile(victim.toFile(), "rw")) {
+                out.seek(file.frameOffset() + 4);
+                out.write(file.frame(), 0, file.frameLength());
+            }
+        }
+        try (var journal = ChronicleJournal.openReadOnly(journal());
+                var reader = journal.reader()) {
+            for (var n = 0; n < 3; n++) {
+                assertThatExceptionOfType(JournalDamagedException.class)
+                        .isThrownBy(reader::next)
+                        .withMessageContaining("version 9")
+                        .withMessageContaining(victim.toString());
+            }
         }
     }
 
