@@ -26,7 +26,12 @@ public final class Commands {
     /** About what is to be run. */
     private static List<Verb> definition(Shell shell) {
         return List.of(
-                new Verb("build", "Compile config and schemas into one portable file", () -> new BuildCommand(shell)));
+                new Verb(
+                        "check",
+                        "Validate config and schemas, and print the documents they make",
+                        () -> new CheckCommand(shell, null)),
+                new Verb("build", "Compile config and schemas into one portable file", () -> new BuildCommand(shell)),
+                new Verb("schema", "Print the JSON Schema of a file, for editors", () -> new SchemaCommand(shell)));
     }
 
     /** What runs. */

@@ -92,6 +92,7 @@ public final class Program {
                 .registerConverter(Address.class, converting(Address::parse))
                 .registerConverter(StartFrom.class, converting(StartFrom::parse))
                 .registerConverter(OutputFormat.class, converting(OutputFormat::parse))
+                .registerConverter(SchemaCommand.Kind.class, converting(SchemaCommand.Kind::parse))
                 .registerConverter(Boolean.class, converting(Program::truth))
                 .setExecutionStrategy(this::execute)
                 .setParameterExceptionHandler((exception, args) -> misused(exception, List.of(args)));

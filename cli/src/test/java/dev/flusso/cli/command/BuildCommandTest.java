@@ -15,27 +15,7 @@ class BuildCommandTest {
 
     @BeforeEach
     void writeAConfig() throws IOException {
-        Files.writeString(folder.resolve("flusso.toml"), """
-                [source]
-                type = "postgres"
-                connection_url = { env = "DATABASE_URL" }
-
-                [sinks.primary]
-                type = "opensearch"
-                url = "http://localhost:9200"
-                password = { env = "OS_PASSWORD" }
-
-                [[index]]
-                name = "users"
-                schema = "users.schema.yml"
-                """);
-        Files.writeString(folder.resolve("users.schema.yml"), """
-                table: users
-                primary_key: id
-                fields:
-                  - long: id
-                  - keyword: email
-                """);
+        FirstFiles.write(folder);
     }
 
     @Test
@@ -58,8 +38,7 @@ class BuildCommandTest {
 
     @Test
     void warnsOfASecretThatStandsInTheLock() throws IOException {
-        var config = folder.resolve("flusso.toml");
-        Files.writeString(config, Files.readString(config).replace("{ env = \"OS_PASSWORD\" }", "\"hunter2\""));
+        FirstFiles.edit(folder.resolve("flusso.toml"), "{ env = \"OS_PASSWORD\" }", "\"hunter2\"");
         var shell = new CapturedShell(folder);
         assertThat(shell.run(Commands::of, "build")).isZero();
         assertThat(shell.err())
