@@ -1,6 +1,7 @@
 package dev.flusso.cli.pipeline;
 
 import dev.flusso.capture.CaptureOptions;
+import dev.flusso.capture.CatalogMemory;
 import dev.flusso.capture.SlotHeldElsewhereException;
 import dev.flusso.capture.SourceNotUsableException;
 import dev.flusso.cli.command.CommandException;
@@ -42,6 +43,9 @@ import org.slf4j.LoggerFactory;
 public final class LivePipeline implements Pipeline {
 
     private static final Logger LOG = LoggerFactory.getLogger(LivePipeline.class);
+
+    /** Beside the journal's segments: what capture knew of the tables. */
+    private static final String CATALOG = "catalog";
 
     private final Shell shell;
     private final String program;
@@ -159,6 +163,7 @@ public final class LivePipeline implements Pipeline {
         return parts.add(CaptureHalf.start(
                 postgres,
                 journal,
+                CatalogMemory.inFile(definition.journal().resolve(CATALOG)),
                 new CaptureOptions(
                         source.onGap() == SourceConfig.OnGap.HEAL, source.heartbeatInterval(), options.lagPoll()),
                 CaptureHalf.needs(definition, journal),

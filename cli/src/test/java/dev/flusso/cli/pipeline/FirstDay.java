@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What someone writes on their first day: a config, a schema, two tables; started as they would start it, from the distribution. What
@@ -163,18 +164,35 @@ final class FirstDay implements AutoCloseable {
 
     /** Starts {@code flusso <command>} from the distribution. */
     ProcessControl start(String command, String... more) {
+        return started(words(command, more), null, "flusso " + command);
+    }
+
+    /** As {@link #start}, with another home directory. */
+    ProcessControl startAtHome(Path home, String command) {
+        return started(words(command), home, "flusso " + command);
+    }
+
+    private List<String> words(String command, String... more) {
         var words = new ArrayList<String>();
         words.add(System.getProperty("flusso.home") + "/bin/flusso");
         words.add(command);
         words.addAll(List.of("--slot", slot(), "--publication", "flusso_" + database));
         words.addAll(List.of(more));
-        var process = ProcessControl.command(words)
-                .name("flusso " + command)
+        return words;
+    }
+
+    private ProcessControl started(List<String> words, @Nullable Path home, String name) {
+        var starting = ProcessControl.command(words)
+                .name(name)
                 .directory(folder)
                 .environment("DATABASE_URL", databaseUrl)
                 .environment("OPENSEARCH_PASSWORD", "s3cret-of-the-index")
-                .withoutEnvironment("FLUSSO_LOG")
-                .start();
+                .withoutEnvironment("FLUSSO_LOG");
+        if (home != null) {
+            starting = starting.environment("HOME", home.toString())
+                    .environment("FLUSSO_JAVA_OPTS", "-Duser.home=" + home);
+        }
+        var process = starting.start();
         processes.add(process);
         return process;
     }

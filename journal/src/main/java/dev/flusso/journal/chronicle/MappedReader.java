@@ -117,7 +117,9 @@ final class MappedReader implements Reader {
     }
 
     private Recorded delivered(SegmentCursor current) {
+        standing = true; // should it not be readable, the next call must not pass it
         var recorded = current.recorded();
+        standing = false;
         last = recorded.position();
         lastLsn = recorded.entry().lsn();
         reported = last;

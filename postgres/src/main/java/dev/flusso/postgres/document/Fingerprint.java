@@ -24,15 +24,23 @@ record Fingerprint(String sql) {
         var oids = new ArrayList<>(relations.stream().map(Relation::oid).toList());
         oids.addAll(catalog.types().rowTypes());
         return new Fingerprint("(SELECT md5(" + names(relations)
-                + " || string_agg(a.attrelid || ' ' || a.attname || ' ' || a.atttypid, ',' ORDER BY a.attrelid, a.attnum))"
+                + " || ';' || string_agg(a.attrelid || ' ' || a.attname || ' ' || a.atttypid, ',' ORDER BY a.attrelid, a.attnum))"
                 + " FROM pg_catalog.pg_attribute a WHERE a.attrelid = ANY ('" + Catalog.oids(oids)
                 + "'::oid[]) AND a.attnum > 0 AND NOT a.attisdropped)");
     }
 
+    /** What the names mean now; not by {@code to_regclass}, which fails for a schema that may not be used. */
     private static String names(Collection<Relation> relations) {
+        if (relations.isEmpty()) {
+            return "''";
+        }
         return relations.stream()
-                .map(relation -> "coalesce(to_regclass("
-                        + SqlText.literal(relation.table().sql()) + ")::oid, 0) || ' '")
-                .collect(Collectors.joining(" || "));
+                .map(relation -> "(" + SqlText.literal(relation.table().schema()) + ", "
+                        + SqlText.literal(relation.table().name()) + ")")
+                .collect(Collectors.joining(
+                        ", ",
+                        "coalesce((SELECT string_agg(c.oid::text, ',' ORDER BY c.oid) FROM pg_catalog.pg_class c JOIN"
+                                + " pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE (n.nspname, c.relname) IN (",
+                        ")), '')"));
     }
 }

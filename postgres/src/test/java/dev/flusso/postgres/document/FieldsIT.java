@@ -140,10 +140,7 @@ class FieldsIT {
     void hasOneTakesTheFirst() {
         Field[] fields = {
             hasOne("detail", "detail", "product_id", "product_id")
-                    .of(
-                            leaf("note"),
-                            latLon("pair", "lat", "lon"),
-                            geo("point", "at")),
+                    .of(leaf("note"), latLon("pair", "lat", "lon"), geo("point", "at")),
             hasOne("link", "product_label", "id", "p").by("-l").of(leaf("l")),
             hasOne("other", "product_label", "id", "p")
                     .where(where("l", Operator.GT, 1))
@@ -172,9 +169,10 @@ class FieldsIT {
                                     .of(leaf("id")))
         };
         assertThat(product(1, fields))
-                .isEqualTo("{\"all\":[{\"name\":\"red\"},{\"name\":\"green\"},{\"name\":\"blue\"}],"
-                        + "\"top\":[{\"name\":\"blue\"},{\"name\":\"green\"}],"
-                        + "\"raw\":[{\"name\":\"red\",\"back\":[{\"id\":1}]},{\"name\":\"green\",\"back\":[{\"id\":1}]}]}");
+                .isEqualTo(
+                        "{\"all\":[{\"name\":\"red\"},{\"name\":\"green\"},{\"name\":\"blue\"}],"
+                                + "\"top\":[{\"name\":\"blue\"},{\"name\":\"green\"}],"
+                                + "\"raw\":[{\"name\":\"red\",\"back\":[{\"id\":1}]},{\"name\":\"green\",\"back\":[{\"id\":1}]}]}");
         assertThat(product(2, fields))
                 .isEqualTo("{\"all\":[{\"name\":\"blue\"}],\"top\":[{\"name\":\"blue\"}],\"raw\":[]}");
         assertThat(product(3, fields)).isEqualTo("{\"all\":[],\"top\":[],\"raw\":[]}");
@@ -236,7 +234,8 @@ class FieldsIT {
                 aggregate("sum", Function.SUM, "product", mine, "price"),
                 aggregate("avg", Function.AVG, "product", mine, "price"));
         var reader = database.reader.open("things", schema, Database.UNLIMITED);
-        assertThat(reader.sql().split("\"product\" JOIN|FROM \"public\".\"product\"", -1)).hasSize(2);
+        assertThat(reader.sql().split("\"product\" JOIN|FROM \"public\".\"product\"", -1))
+                .hasSize(2);
     }
 
     @Test
@@ -257,8 +256,9 @@ class FieldsIT {
                                 group("deep", leaf("made"), map("tags")),
                                 count("n", "product_label", foreignKey("p"))),
                         custom("price")))
-                .isEqualTo("{\"c\":{\"it's\":[null,true,\"?'\\\\\"]},\"d\":1.50,\"e\":\"1.50\",\"tags\":\"none\",\"weight\":-1,"
-                        + "\"name\":\"nail\",\"in\":{\"id\":3,\"deep\":{\"made\":null,\"tags\":null},\"n\":0},\"price\":0.01}");
+                .isEqualTo(
+                        "{\"c\":{\"it's\":[null,true,\"?'\\\\\"]},\"d\":1.50,\"e\":\"1.50\",\"tags\":\"none\",\"weight\":-1,"
+                                + "\"name\":\"nail\",\"in\":{\"id\":3,\"deep\":{\"made\":null,\"tags\":null},\"n\":0},\"price\":0.01}");
     }
 
     @Test
@@ -304,11 +304,10 @@ class FieldsIT {
         var schema = schema("product", List.of("id"), null, List.of(filter), leaf("id"));
         var found = new TreeMap<>(Database.documents(database.open(schema), "1", "2", "3"));
         found.values().removeIf("-"::equals);
-        assertThat(new TreeMap<>(Database.scan(database.open(schema), KeyRange.ALL))).isEqualTo(found);
-        var joined = schema(
-                "label",
-                "id",
-                ids("ids", "product", new Link.ForeignKey(List.of("second_category")), filter));
+        assertThat(new TreeMap<>(Database.scan(database.open(schema), KeyRange.ALL)))
+                .isEqualTo(found);
+        var joined =
+                schema("label", "id", ids("ids", "product", new Link.ForeignKey(List.of("second_category")), filter));
         assertThat(database.json(joined, "4")).isEqualTo("{\"ids\":[]}");
         return String.join(",", found.keySet());
     }
@@ -330,8 +329,7 @@ class FieldsIT {
     }
 
     private static String alive(String column, Filter... when) {
-        var schema = schema(
-                "soft", List.of("id"), deleted(column, when), List.of(), leaf("id"));
+        var schema = schema("soft", List.of("id"), deleted(column, when), List.of(), leaf("id"));
         var found = Database.documents(database.open(schema), "1", "2", "3");
         found.values().removeIf("-"::equals);
         return String.join(",", found.keySet());

@@ -261,13 +261,16 @@ public final class Lane implements AutoCloseable {
         everServed = standing.isServed();
         serving = standing.serving() == null ? null : generations.served(standing.serving());
         building = standing.building() == null ? null : generations.resumed(standing.building());
-        for (var file : standing.obsolete()) {
-            context.journal().lanes().delete(context.name(), file.generation());
-        }
         untidy = sinkIndex.hasGenerations();
         var rebuild = standing.rebuild();
         if (rebuild != null) {
             build(rebuild, context.options().skipBackfill());
+        }
+        // Only now: a number is not given out again, or a late request could reach another index of the same name.
+        for (var file : standing.obsolete()) {
+            if (building == null || file.generation() != building.file().generation()) {
+                context.journal().lanes().delete(context.name(), file.generation());
+            }
         }
         compare(found, serving, building);
     }
@@ -486,6 +489,21 @@ public final class Lane implements AutoCloseable {
     private void restored(GenerationRun run, String reason) {
         if (run == building || building == null) {
             run.mustRebuild(Rebuild.of(Cause.SINK, reason));
+        }
+    }
+
+    /** Goes as a killed process goes: writes nothing, but gives the lane back, as the kernel would. */
+    void die() {
+        for (var run : new GenerationRun[] {serving, building}) {
+            if (run != null) {
+                run.abandon();
+            }
+        }
+        view.close();
+        try {
+            ownership.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -77,7 +77,7 @@ final class LaneView implements AutoCloseable {
         return new LaneStatus(
                 context.name(),
                 condition.state(),
-                reason.isEmpty() ? healing(building) : reason,
+                told(healing(building), reason),
                 run == null ? "" : run.target(),
                 serving == null ? "" : serving.target(),
                 live == null ? Position.BEGINNING : live.position(),
@@ -102,6 +102,10 @@ final class LaneView implements AutoCloseable {
         return building != null && building.wanted().cause().heals()
                 ? building.wanted().reason()
                 : "";
+    }
+
+    private static String told(String healing, String reason) {
+        return healing.isEmpty() || reason.isEmpty() ? healing + reason : healing + "; " + reason;
     }
 
     private static Condition condition(@Nullable GenerationRun run, @Nullable RuntimeException trouble) {
