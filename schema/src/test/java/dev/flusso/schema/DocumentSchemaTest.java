@@ -108,6 +108,18 @@ class DocumentSchemaTest {
     }
 
     @Test
+    void findsConditionsInSqlWhereverTheyStand() throws Exception {
+        var text = SCHEMA.replace("fields: [{text: body}]", "fields: [{text: body}]\n        filters: [{raw: b}]")
+                .replace("foreign_key: comment_id", "foreign_key: comment_id\n        filters: [{raw: c}]")
+                .replace("fields:\n  - object", "filters: [{raw: a}]\nfields:\n  - object");
+        var file = Files.writeString(directory.resolve("raw.schema.yml"), text);
+        assertThat(ConfigFiles.loadSchema(file).rawFilters())
+                .extracting(Filter.Raw::sql)
+                .containsExactly("a", "b", "c");
+        assertThat(schema.rawFilters()).isEmpty();
+    }
+
+    @Test
     void recordsRefuseWhatTheReadersRefuse() {
         var place = Place.in("x.yml");
         var table = schema.table();
