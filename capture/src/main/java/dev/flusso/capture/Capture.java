@@ -7,7 +7,6 @@ import dev.flusso.journal.Journal;
 import dev.flusso.journal.JournalException;
 import dev.flusso.journal.Lsn;
 import dev.flusso.journal.Needs;
-import dev.flusso.journal.Position;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -46,6 +45,7 @@ public final class Capture implements AutoCloseable {
     private final Source source;
     private final Journal journal;
     private final Appender appender;
+    private final CatalogBook book;
     private final CaptureOptions options;
     private final Supplier<Needs> needsSupplier;
     private final InstantSource clock;
@@ -80,6 +80,7 @@ public final class Capture implements AutoCloseable {
      * Capture, not connected yet: the first step does that.
      *
      * @param journal opened for writing; stays the caller's
+     * @param memory of the catalog; belongs to this journal
      * @param needs the union of what all lanes and the own config need; asked every few seconds by the stepping thread
      * @param clock stamps heartbeats
      * @param nanos {@code System::nanoTime}: intervals are measured with it
@@ -88,6 +89,7 @@ public final class Capture implements AutoCloseable {
     public Capture(
             Source source,
             Journal journal,
+            CatalogMemory memory,
             CaptureOptions options,
             Supplier<Needs> needs,
             InstantSource clock,
@@ -103,6 +105,7 @@ public final class Capture implements AutoCloseable {
         this.outbox = new Outbox(appender);
         this.gate = new CoverageGate(outbox);
         this.watch = new CatalogWatch(outbox, options.healGaps());
+        this.book = new CatalogBook(memory, watch, outbox, appender);
         this.backoff = new Backoff(nanos, random);
         this.patience = new SlotPatience(nanos);
         this.prune = new Every(nanos, Duration.ofSeconds(5));
@@ -185,6 +188,7 @@ public final class Capture implements AutoCloseable {
         provisioned = source.provision(needs);
         if (continuation instanceof Continuation.Proven) {
             claim(server);
+            book.open();
             return begin(appender.complete());
         }
         if (slot.isPresent() && !dropped()) {
@@ -198,6 +202,7 @@ public final class Capture implements AutoCloseable {
             beginEpoch(server, new Entry.Missing(server.end(), broken.gap()));
         } else {
             claim(server);
+            book.forget();
         }
         creationXmax = source.moment().snapshot().xmax();
         creation = source.createSlot();
@@ -232,7 +237,7 @@ public final class Capture implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the journal cannot begin a new epoch", e);
         }
-        watch.reset();
+        book.forget();
     }
 
     private int awaitSlot() {
@@ -314,6 +319,7 @@ public final class Capture implements AutoCloseable {
             LOG.info("journal has room again");
         }
         detail = gate.detail();
+        book.keep();
         if (prune.isDue()) {
             prune();
         }
@@ -418,6 +424,7 @@ public final class Capture implements AutoCloseable {
         noted(e);
         var server = known(facts);
         disconnect();
+        backoff.failed();
         phase = CapturePhase.CONNECTING;
         brokenGap(server, e);
     }
@@ -469,6 +476,12 @@ public final class Capture implements AutoCloseable {
     @Override
     public void close() {
         if (phase != CapturePhase.ENDED) {
+            try {
+                appender.force();
+                book.keep();
+            } catch (IOException | UncheckedIOException | JournalException e) {
+                noted(e); // what is not on disk is not acknowledged
+            }
             disconnect();
             phase = CapturePhase.ENDED;
             detail = "closed";
@@ -481,10 +494,5 @@ public final class Capture implements AutoCloseable {
             throw new IllegalStateException("capture is not where it thinks it is");
         }
         return value;
-    }
-
-    /** The newest entry's position in the journal; for tests and messages. */
-    Position newest() {
-        return appender.newest();
     }
 }

@@ -25,7 +25,9 @@ final class CatalogWatch {
     private final Map<TableName, Seen> known = new TreeMap<>();
 
     /** @param membership the catalog row by which it was published last; 0 when it never was */
-    private record Seen(SourceTable table, long membership) {}
+    record Seen(SourceTable table, long membership) {}
+
+    private boolean changed;
 
     CatalogWatch(Outbox outbox, boolean healGaps) {
         this.outbox = outbox;
@@ -35,6 +37,23 @@ final class CatalogWatch {
     /** Forgets all: what comes next begins a new story. */
     void reset() {
         known.clear();
+        changed = true;
+    }
+
+    /** Begins with what was known when capture last ran. */
+    void remember(Map<TableName, Seen> before) {
+        known.putAll(before);
+    }
+
+    Map<TableName, Seen> known() {
+        return known;
+    }
+
+    /** Whether what is known differs from what was last taken to be remembered; asked once. */
+    boolean takeChanged() {
+        var was = changed;
+        changed = false;
+        return was;
     }
 
     /**
@@ -53,9 +72,9 @@ final class CatalogWatch {
                 report(before, now, lsn);
             }
             var published = now.membership().published();
-            known.put(
-                    name,
-                    new Seen(now, published || before == null ? now.membership().oid() : before.membership()));
+            var seen =
+                    new Seen(now, published || before == null ? now.membership().oid() : before.membership());
+            changed |= !seen.equals(known.put(name, seen));
         });
     }
 

@@ -41,6 +41,14 @@ final class CoverageGate {
         }
     }
 
+    /** As {@link #changed}, but when something is only lost by it, nobody needs to be waited for. */
+    void narrowed(SortedMap<TableName, TableCoverage> newTarget, Lsn lsn) {
+        changed(newTarget, lsn);
+        if (outbox.coverage().equals(newTarget)) {
+            target = null;
+        }
+    }
+
     /** Whether a change waits to be covered. */
     boolean isClosed() {
         return target != null;

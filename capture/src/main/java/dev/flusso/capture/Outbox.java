@@ -117,9 +117,14 @@ final class Outbox {
         return acknowledgements.complete();
     }
 
-    /** What may be acknowledged now. */
-    Lsn durable() {
+    /** Looks how far the disk has come; what may be acknowledged now. */
+    Lsn durableNow() {
         return acknowledgements.durable(appender.durable());
+    }
+
+    /** What might be acknowledged when it was last looked. */
+    Lsn durable() {
+        return acknowledgements.durable();
     }
 
     /** When the newest heartbeat that was appended had been emitted. */

@@ -125,7 +125,7 @@ final class Streaming implements Translator.Surroundings {
     }
 
     void acknowledge() {
-        var durable = outbox.durable();
+        var durable = outbox.durableNow();
         if (durable.isAfter(acknowledged)) {
             stream.acknowledge(durable);
             acknowledged = durable;
@@ -147,7 +147,9 @@ final class Streaming implements Translator.Surroundings {
             slot = source.slot();
             done++;
         }
-        if (blockersDue.isDue()) {
+        if (gate.waitsForXidsBelow() == 0) {
+            waitedFor = List.of();
+        } else if (blockersDue.isDue()) {
             waitedFor = gate.blockers(source);
         }
         return done;
@@ -180,7 +182,7 @@ final class Streaming implements Translator.Surroundings {
         needs = newNeeds;
         watch.compare(newest.catalog(), newest.republished(), received);
         if (!plan.coverage().equals(gate.goal())) {
-            gate.changed(plan.coverage(), received);
+            gate.narrowed(plan.coverage(), received);
             LOG.info("coverage changes tables={}", plan.coverage().keySet());
         }
     }
@@ -219,7 +221,10 @@ final class Streaming implements Translator.Surroundings {
     }
 
     void close() {
-        acknowledge();
-        stream.close();
+        try {
+            acknowledge();
+        } finally {
+            stream.close();
+        }
     }
 }

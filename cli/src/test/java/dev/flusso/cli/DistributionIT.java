@@ -128,7 +128,7 @@ class DistributionIT {
                 new JarFile(Distribution.home().resolve("lib").resolve(main).toFile())) {
             var attributes = jar.getManifest().getMainAttributes();
             var named = new TreeSet<>(
-                    Arrays.asList(attributes.getValue("Class-Path").split(" ")));
+                    Arrays.asList(attributes.getValue("Class-Path").split(" ", -1)));
             named.add(main);
             assertThat(named).isEqualTo(new TreeSet<>(jars));
             assertThat(attributes.getValue("Main-Class")).isEqualTo("dev.flusso.cli.Flusso");
@@ -140,7 +140,7 @@ class DistributionIT {
     @Test
     void noticeNamesEveryLibrary() throws Exception {
         var notice = Files.readString(Distribution.home().resolve("NOTICE"));
-        var words = new TreeSet<>(Arrays.asList(notice.split("[\\s,()]+")));
+        var words = new TreeSet<>(Arrays.asList(notice.split("[\\s,()]+", -1)));
         for (var jar : jars()) {
             if (!jar.startsWith("flusso-")) {
                 assertThat(words).contains(jar.replaceFirst("-\\d.*", ""));

@@ -63,8 +63,8 @@ public interface Appender {
     Position beginEpoch(SourceIdentity identity, Entry.Missing gap) throws IOException;
 
     /**
-     * Deletes segments nobody needs, by the rules of the design's "Retention", given the lane files as they are now. Call it every
-     * few seconds, and when {@link #append} finds the journal full.
+     * Deletes segments nobody needs, by the rules of {@link Retention}, given the lane files as they are now. Call it every few
+     * seconds, and when {@link #append} finds the journal full; if that is still so afterwards, nothing may be deleted yet.
      *
      * @return the lanes that were cut loose: their next entry is no longer kept
      */

@@ -151,7 +151,7 @@ public sealed interface Entry {
 
     /**
      * From here on the stream carries these tables and columns; no transaction is under way any more that could commit rows
-     * unseen. The engine repeats the newest one at the start of each segment.
+     * unseen. What is in force is also noted at each segment's start, which readers do not see: {@link Reader#coverageAt} finds it.
      *
      * @param visibleThrough as of {@link Heartbeat}
      * @param tables what is carried

@@ -358,6 +358,38 @@ public abstract class JournalContract {
     }
 
     @Test
+    void deletedHistoryIsRefusedByName() throws IOException {
+        var first = fillSegment();
+        fillSegment();
+        fillSegment();
+        var kept = fillSegment();
+        try (var laggard = journal.reader();
+                var fresh = journal.reader()) {
+            laggard.seekAfter(first.get(0));
+            journal.lanes().save(lane("orders", LanePhase.TAILING, first.get(0)));
+            assertThat(journal.appender().prune(journal.lanes().all())).isEmpty();
+            assertThat(laggard.oldest()).isEqualTo(Position.BEGINNING);
+            assertThat(journal.appender().prune(List.of())).isEmpty();
+            var oldest = laggard.oldest();
+            assertThat(oldest).isGreaterThan(first.get(0)).isLessThan(kept.get(0));
+            assertThatExceptionOfType(PositionGoneException.class)
+                    .isThrownBy(() -> laggard.seekAfter(first.get(0)))
+                    .satisfies(e -> assertThat(e.oldest()).isEqualTo(oldest));
+            assertThatExceptionOfType(PositionGoneException.class).isThrownBy(() -> rest(laggard));
+            laggard.seekAfter(oldest);
+            assertThat(laggard.position()).isEqualTo(oldest);
+            var rest = rest(laggard);
+            assertThat(rest(fresh)).isEqualTo(rest);
+            assertThat(rest).extracting(Recorded::position).contains(kept.get(0));
+        }
+        journal = reopened(journal);
+        try (var reader = journal.reader()) {
+            assertThatExceptionOfType(PositionGoneException.class).isThrownBy(() -> reader.seekAfter(first.get(0)));
+            assertThat(reader.oldest()).isGreaterThan(first.get(0));
+        }
+    }
+
+    @Test
     void keepsLaneFiles() throws IOException {
         var users = lane("users", LanePhase.TAILING, new Position(1, 5));
         var orders = lane("orders", LanePhase.WAITING, Position.BEGINNING);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a bulk request, read item by item:
@@ -72,8 +73,7 @@ final class BulkAnswer {
         }
     }
 
-    private static SinkException unreadable(
-            String shown, String index, String what, @org.jspecify.annotations.Nullable Exception cause) {
+    private static SinkException unreadable(String shown, String index, String what, @Nullable Exception cause) {
         var message = shown + " gave an answer to a bulk request to '" + index + "' that cannot be relied on: " + what;
         return cause == null
                 ? new SinkException(Kind.UNAVAILABLE, message)
@@ -163,7 +163,7 @@ final class BulkAnswer {
         if (isBusy(item)) {
             return new Outcome.Busy(item.status + " " + item.type);
         }
-        if (item.status < 400) {
+        if (!item.failed) {
             throw unreadable(shown, index, "an item with status " + item.status, null);
         }
         return new Outcome.Rejected(

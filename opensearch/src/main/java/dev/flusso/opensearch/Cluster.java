@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpHost;
@@ -131,7 +132,10 @@ final class Cluster implements Closeable {
     private SinkException unavailable(String what, Exception cause) {
         var why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         var word = cause instanceof ConnectException ? " cannot be connected to" : " failed at " + what;
-        return new SinkException(SinkException.Kind.UNAVAILABLE, shown + word + ": " + why, cause);
+        var advice = cause instanceof SSLException
+                ? "; ca_cert names a PEM file with the authority to trust, and the certificate must be for this host"
+                : "";
+        return new SinkException(SinkException.Kind.UNAVAILABLE, shown + word + ": " + why + advice, cause);
     }
 
     /** An exception on its I/O thread ends Apache's client for good; then it is replaced. */

@@ -16,16 +16,25 @@ final class ErrorReason {
             " at [Source",
             " original value");
 
+    /** Reasons of errors of a general type that begin so are about the mapping. */
+    private static final List<String> OF_MAPPING = List.of("mapper [", "Limit of ", "The number of nested documents");
+
     private ErrorReason() {}
 
     /** Of one document's error: its reason, and behind it the cause without anything quoted. */
     static String ofDocument(String type, String reason, String causeType, String causeReason) {
-        var shown =
-                type.startsWith("mapper_") || type.startsWith("strict_dynamic_") ? cut(reason) : withoutValues(reason);
+        var shown = isOfMapping(type, reason) ? cut(reason) : withoutValues(reason);
         if (causeType.isEmpty()) {
             return oneLine(shown);
         }
         return oneLine(shown + "; " + causeType + ": " + withoutValues(causeReason));
+    }
+
+    /** Whether the reason quotes names of the mapping, not values. */
+    private static boolean isOfMapping(String type, String reason) {
+        return type.startsWith("mapper_")
+                || type.startsWith("strict_dynamic_")
+                || OF_MAPPING.stream().anyMatch(reason::startsWith);
     }
 
     /** Of a whole request's error. */

@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
  */
 record Names(String plain) {
 
+    /** A generation's number that no lane comes to. */
+    static final int NEVER_USED = 999_999_999;
+
     private static final Pattern REST = Pattern.compile("_([0-9a-f]{8})_([1-9]\\d{0,8})");
 
     /** A generation's name, taken apart. */

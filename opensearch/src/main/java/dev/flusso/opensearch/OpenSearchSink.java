@@ -7,6 +7,8 @@ import dev.flusso.schema.lock.IndexHash;
 import dev.flusso.schema.mapping.IndexBody;
 import dev.flusso.worker.Sink;
 import dev.flusso.worker.SinkIndex;
+import java.util.LinkedHashMap;
+import java.util.List;
 
 /** OpenSearch as a sink. Any thread; the HTTP client's threads are its own. */
 public final class OpenSearchSink implements Sink {
@@ -74,6 +76,20 @@ public final class OpenSearchSink implements Sink {
                 IndexHash.of(index.schema(), config),
                 IndexBody.of(index.schema(), config),
                 memories);
+    }
+
+    /**
+     * Looks whether the cluster will do for these indexes. Changes nothing there.
+     *
+     * @throws dev.flusso.worker.SinkException when the cluster cannot be reached
+     */
+    public ClusterReport check(List<IndexConfig> indexes) {
+        var absent = new LinkedHashMap<Names, String>();
+        for (var index : indexes) {
+            var names = new Names(prefix + index.name());
+            absent.put(names, names.generation(IndexHash.of(index.schema(), config), Names.NEVER_USED));
+        }
+        return new ClusterCheck(cluster, config, prefix).of(absent);
     }
 
     @Override

@@ -1,29 +1,40 @@
 package dev.flusso.cli.command;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
-/** The commands of the program, and what each of them needs. */
+/** The commands of the program, in the order in which help lists them, and what each of them needs. */
 public final class Commands {
     private Commands() {}
 
     /** Those that need no engine but what this module makes. */
     public static List<Verb> of(Shell shell) {
-        return List.of(
-                new Verb(
-                        "indexes",
-                        "List a running worker's indexes and how far each is",
-                        () -> new IndexesCommand(shell)),
-                new Verb("reindex", "Have a running worker build an index anew", () -> new ReindexCommand(shell)));
+        var all = new ArrayList<>(definition(shell));
+        all.addAll(running(shell));
+        return List.copyOf(all);
     }
 
     /** All of them. */
     public static List<Verb> of(Shell shell, Supplier<Pipeline> pipeline) {
-        return Stream.concat(pipeline(shell, pipeline).stream(), of(shell).stream())
-                .toList();
+        var all = new ArrayList<>(definition(shell));
+        all.addAll(pipeline(shell, pipeline));
+        all.addAll(running(shell));
+        return List.copyOf(all);
     }
 
+    /** About what is to be run. */
+    private static List<Verb> definition(Shell shell) {
+        return List.of(
+                new Verb(
+                        "check",
+                        "Validate config and schemas, and print the documents they make",
+                        () -> new CheckCommand(shell, null)),
+                new Verb("build", "Compile config and schemas into one portable file", () -> new BuildCommand(shell)),
+                new Verb("schema", "Print the JSON Schema of a file, for editors", () -> new SchemaCommand(shell)));
+    }
+
+    /** What runs. */
     private static List<Verb> pipeline(Shell shell, Supplier<Pipeline> pipeline) {
         return List.of(
                 new Verb("run", "Capture and work in one process", () -> new RunCommand(shell, pipeline)),
@@ -35,5 +46,16 @@ public final class Commands {
                         "work",
                         "Only the worker half: from the journal to the sinks",
                         () -> new WorkCommand(shell, pipeline)));
+    }
+
+    /** About what runs. */
+    private static List<Verb> running(Shell shell) {
+        return List.of(
+                new Verb("status", "Say how a running flusso is, and what to do", () -> new StatusCommand(shell)),
+                new Verb(
+                        "indexes",
+                        "List a running worker's indexes and how far each is",
+                        () -> new IndexesCommand(shell)),
+                new Verb("reindex", "Have a running worker build an index anew", () -> new ReindexCommand(shell)));
     }
 }

@@ -1,6 +1,8 @@
 package dev.flusso.cli.command;
 
 import dev.flusso.cli.http.SurfaceException;
+import dev.flusso.schema.ConfigException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -23,6 +25,10 @@ final class FailureReport {
             known.problems().forEach(this::error);
             traceIfChatty(failure);
             return known.exitCode();
+        }
+        if (failure instanceof ConfigException invalid) {
+            invalid.problems().forEach(problem -> error(problem.toString()));
+            return ExitCode.INVALID;
         }
         if (failure instanceof SurfaceException) {
             error(String.valueOf(failure.getMessage()));
@@ -55,16 +61,25 @@ final class FailureReport {
     }
 
     private static String fileTrouble(FileSystemException trouble) {
-        var reason = trouble.getReason();
-        if (reason == null) {
-            reason = trouble instanceof NoSuchFileException
-                    ? "no such file or directory"
-                    : trouble.getClass()
-                            .getSimpleName()
-                            .replace("Exception", "")
-                            .replaceAll("(?<!^)(?=[A-Z])", " ");
+        return "'" + trouble.getFile() + "': " + reason(trouble);
+    }
+
+    /** Why a file could not be read or written, without its name where that is known already. */
+    static String reason(IOException trouble) {
+        if (!(trouble instanceof FileSystemException file)) {
+            return String.valueOf(trouble.getMessage());
         }
-        return "'" + trouble.getFile() + "': " + reason.toLowerCase(Locale.ROOT);
+        var reason = file.getReason();
+        if (reason != null) {
+            return reason.toLowerCase(Locale.ROOT);
+        }
+        return file instanceof NoSuchFileException
+                ? "no such file or directory"
+                : file.getClass()
+                        .getSimpleName()
+                        .replace("Exception", "")
+                        .replaceAll("(?<!^)(?=[A-Z])", " ")
+                        .toLowerCase(Locale.ROOT);
     }
 
     private void traceIfChatty(Throwable failure) {

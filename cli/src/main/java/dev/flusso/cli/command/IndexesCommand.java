@@ -1,5 +1,7 @@
 package dev.flusso.cli.command;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +20,15 @@ final class IndexesCommand implements Callable<ExitCode> {
 
     @Override
     public ExitCode call() {
-        shell.out().println(server.server().expect("GET", "/indexes"));
+        shell.out().println(readable(server.server().expect("GET", "/indexes")));
         return ExitCode.DONE;
+    }
+
+    private static String readable(String json) {
+        try {
+            return JsonMapper.builder().build().readTree(json).toPrettyString();
+        } catch (JsonProcessingException e) {
+            return json;
+        }
     }
 }

@@ -87,11 +87,12 @@ public final class Program {
                 .setUsageHelpAutoWidth(false)
                 .setAbbreviatedOptionsAllowed(false)
                 .setAbbreviatedSubcommandsAllowed(false)
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setDefaultValueProvider(new EnvironmentDefaults(shell))
                 .setHelpFactory(HelpWithVariables::new)
                 .registerConverter(Address.class, converting(Address::parse))
                 .registerConverter(StartFrom.class, converting(StartFrom::parse))
+                .registerConverter(OutputFormat.class, converting(OutputFormat::parse))
+                .registerConverter(SchemaCommand.Kind.class, converting(SchemaCommand.Kind::parse))
                 .registerConverter(Boolean.class, converting(Program::truth))
                 .setExecutionStrategy(this::execute)
                 .setParameterExceptionHandler((exception, args) -> misused(exception, List.of(args)));

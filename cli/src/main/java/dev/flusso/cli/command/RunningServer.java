@@ -16,10 +16,17 @@ final class RunningServer {
 
     private final URI root;
     private final Credentials credentials;
+    private final ExitCode unreachable;
 
-    RunningServer(URI root, Credentials credentials) {
+    /** @param unreachable how the command ends when nobody answers */
+    RunningServer(URI root, Credentials credentials, ExitCode unreachable) {
         this.root = root;
         this.credentials = credentials;
+        this.unreachable = unreachable;
+    }
+
+    URI root() {
+        return root;
     }
 
     /** What it answered. */
@@ -32,7 +39,7 @@ final class RunningServer {
     /**
      * Asks once.
      *
-     * @throws CommandException {@link ExitCode#SINK_UNREACHABLE} when nobody answers
+     * @throws CommandException when nobody answers
      */
     Reply ask(String method, String path) {
         var url = root + path;
@@ -51,7 +58,7 @@ final class RunningServer {
             }
         } catch (IOException e) {
             throw new CommandException(
-                    ExitCode.SINK_UNREACHABLE,
+                    unreachable,
                     "no answer from " + url + ": " + e.getMessage() + "; is it running, and is this its address?",
                     e);
         }

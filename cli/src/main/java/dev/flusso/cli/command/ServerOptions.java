@@ -17,7 +17,7 @@ final class ServerOptions {
     private final AdminOptions admin = new AdminOptions();
 
     RunningServer server() {
-        return new RunningServer(url(server, "--server"), admin.credentials());
+        return new RunningServer(url(server, "--server"), admin.credentials(), ExitCode.SINK_UNREACHABLE);
     }
 
     /** The root of a server that was named as {@code host:port} or as a URL. */

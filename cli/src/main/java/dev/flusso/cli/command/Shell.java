@@ -33,7 +33,7 @@ public record Shell(
 
     /** This process' own. The launcher says which streams are terminals; the JVM itself cannot tell them apart. */
     public static Shell ofProcess() {
-        var terminals = List.of(System.getProperty("flusso.terminal", "").split(","));
+        var terminals = List.of(System.getProperty("flusso.terminal", "").split(",", -1));
         return new Shell(
                 utf8(FileDescriptor.out),
                 utf8(FileDescriptor.err),

@@ -125,7 +125,7 @@ final class Surface implements AutoCloseable {
 
     private static Map<String, String> query(@Nullable String raw) {
         var query = new LinkedHashMap<String, String>();
-        for (var pair : raw == null ? new String[0] : raw.split("&")) {
+        for (var pair : raw == null ? new String[0] : raw.split("&", -1)) {
             var equals = pair.indexOf('=');
             if (equals > 0) {
                 query.putIfAbsent(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));

@@ -81,7 +81,7 @@ public record LogSettings(Map<String, Level> levels, Format format, boolean colo
     /** By logger; the plain level under the empty name. */
     private static Map<String, Level> directives(String text) {
         var levels = new LinkedHashMap<String, Level>();
-        for (var word : text.split(",")) {
+        for (var word : text.split(",", -1)) {
             var equals = word.indexOf('=');
             var name = equals < 0 ? "" : logger(word.substring(0, equals).strip());
             var level = level(word.substring(equals + 1).strip());
@@ -96,7 +96,7 @@ public record LogSettings(Map<String, Level> levels, Format format, boolean colo
 
     /** Only the plain level: the names are those of another program's parts. */
     private static Map<String, Level> fromRust(String text) {
-        for (var word : text.split(",")) {
+        for (var word : text.split(",", -1)) {
             var level = level(word.strip());
             if (level != null) {
                 return Map.of("", level);

@@ -22,6 +22,7 @@ final class AgentThread implements AutoCloseable {
 
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Thread thread;
+    private volatile long turnedAtNanos = System.nanoTime();
 
     private AgentThread(String name, Step agent, Consumer<Throwable> failed) {
         this.thread = new Thread(() -> run(agent, failed), name);
@@ -43,7 +44,9 @@ final class AgentThread implements AutoCloseable {
         var idle = 0;
         try {
             while (!stopping.get()) {
-                if (agent.step() > 0) {
+                var done = agent.step();
+                turnedAtNanos = System.nanoTime();
+                if (done > 0) {
                     idle = 0;
                 } else {
                     pause(idle++);
@@ -61,6 +64,11 @@ final class AgentThread implements AutoCloseable {
             var nanos = SHORTEST_PAUSE_NANOS << Math.min(idle - SPINS, 10);
             LockSupport.parkNanos(Math.min(nanos, LONGEST_PAUSE_NANOS));
         }
+    }
+
+    /** Whether a step has been going on for longer than that. */
+    boolean isStuckFor(Duration time) {
+        return thread.isAlive() && System.nanoTime() - turnedAtNanos > time.toNanos();
     }
 
     /** Asks for the end of the present step to be the last. */

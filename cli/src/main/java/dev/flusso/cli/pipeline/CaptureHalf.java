@@ -3,6 +3,7 @@ package dev.flusso.cli.pipeline;
 import dev.flusso.capture.Capture;
 import dev.flusso.capture.CaptureOptions;
 import dev.flusso.capture.CaptureStatus;
+import dev.flusso.capture.CatalogMemory;
 import dev.flusso.capture.Source;
 import dev.flusso.journal.Journal;
 import dev.flusso.journal.JournalException;
@@ -33,10 +34,16 @@ final class CaptureHalf implements AutoCloseable {
 
     /** @param journal opened for writing; stays the caller's */
     static CaptureHalf start(
-            Source source, Journal journal, CaptureOptions options, Supplier<Needs> needs, Watch watch) {
+            Source source,
+            Journal journal,
+            CatalogMemory memory,
+            CaptureOptions options,
+            Supplier<Needs> needs,
+            Watch watch) {
         var capture = new Capture(
                 source,
                 journal,
+                memory,
                 options,
                 needs,
                 InstantSource.system(),
@@ -66,6 +73,10 @@ final class CaptureHalf implements AutoCloseable {
             case WAITING, SEEDING, TAILING -> file.needs();
             case FROZEN, LOST -> Needs.NONE;
         };
+    }
+
+    boolean isStuckFor(Duration time) {
+        return thread.isStuckFor(time);
     }
 
     CaptureStatus status() {

@@ -1,6 +1,7 @@
 package dev.flusso.cli.pipeline;
 
 import dev.flusso.capture.CaptureOptions;
+import dev.flusso.capture.CatalogMemory;
 import dev.flusso.capture.SlotHeldElsewhereException;
 import dev.flusso.capture.SourceNotUsableException;
 import dev.flusso.cli.command.CommandException;
@@ -9,8 +10,13 @@ import dev.flusso.cli.command.Pipeline;
 import dev.flusso.cli.command.RunOptions;
 import dev.flusso.cli.command.Shell;
 import dev.flusso.cli.command.Termination;
+import dev.flusso.cli.http.Address;
+import dev.flusso.cli.http.PrivateSurface;
+import dev.flusso.cli.http.PublicSurface;
+import dev.flusso.cli.metric.Metrics;
 import dev.flusso.journal.HeldElsewhereException;
 import dev.flusso.journal.Journal;
+import dev.flusso.journal.LaneName;
 import dev.flusso.journal.chronicle.ChronicleJournal;
 import dev.flusso.postgres.document.PostgresRowReader;
 import dev.flusso.postgres.document.ReaderSettings;
@@ -25,13 +31,21 @@ import dev.flusso.schema.connection.Environment;
 import dev.flusso.worker.lane.Lane;
 import dev.flusso.worker.lane.LaneMonitor;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The halves from a definition to a running whole, and back to nothing in the reverse order. */
 public final class LivePipeline implements Pipeline {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LivePipeline.class);
+
+    /** Beside the journal's segments: what capture knew of the tables. */
+    private static final String CATALOG = "catalog";
 
     private final Shell shell;
     private final String program;
@@ -65,20 +79,73 @@ public final class LivePipeline implements Pipeline {
     private void start(Definition definition, RunOptions options, Parts parts, Watch watch) throws IOException {
         var environment = Environment.of(shell.environment());
         var database = environment.database(definition.config().source());
+        announce(definition, options, environment, database);
         var half = options.half();
         Journal journal = parts.add(
                 half.captures()
                         ? ChronicleJournal.open(definition.journal(), definition.journalOptions())
                         : ChronicleJournal.openReadOnly(definition.journal()));
-        if (half.captures()) {
-            capture(definition, options, database, journal, parts, watch);
-        }
-        if (half.works()) {
-            work(definition, options, environment, database, journal, parts, watch);
+        var metrics = parts.add(new Metrics());
+        var counts = new LaneCounts(metrics, half.works() ? lanes(definition, options) : List.of());
+        var capture = half.captures() ? capture(definition, options, database, journal, parts, watch) : null;
+        var work =
+                half.works() ? work(definition, options, environment, database, journal, counts, parts, watch) : null;
+        var observer = new Observer(
+                definition,
+                options.slot(),
+                options.publication(),
+                metrics,
+                counts,
+                InstantSource.system(),
+                new JournalWatch(journal, definition.journal()),
+                capture,
+                work);
+        parts.add(Looking.start(observer::look));
+        surfaces(definition, options, observer, metrics, parts);
+        parts.add(observer::stopping);
+        if (work != null) {
+            parts.add(ProgressLines.start(shell, work.lanes()));
         }
     }
 
-    private static void capture(
+    /** What runs, from where, and what was taken from the environment; never a secret. */
+    private void announce(Definition definition, RunOptions options, Environment environment, DatabaseUrl database) {
+        LOG.info(
+                "starting command={} version={} definition={} source={} slot={} publication={} journal={} sinks={} indexes={}",
+                options.half().command(),
+                program,
+                definition.origin(),
+                database,
+                options.slot(),
+                options.publication(),
+                definition.journal(),
+                definition.config().sinks().stream().map(SinkConfig::name).toList(),
+                definition.indexes().stream().map(IndexConfig::name).toList());
+        environment.overridden(definition.config()).forEach(note -> LOG.info("overridden {}", note));
+        database.ignored().forEach(name -> LOG.warn("url parameter ignored name={}", name));
+    }
+
+    private static void surfaces(
+            Definition definition, RunOptions options, Observer observer, Metrics metrics, Parts parts) {
+        var server = definition.config().server();
+        PublicSurface.Scrape scrape =
+                accept -> new PublicSurface.Scraped(Metrics.contentType(accept), metrics.scrape(accept));
+        if (!options.half().works()) {
+            var address = address(options.captureAddress(), server.captureAddress());
+            parts.add(PublicSurface.open(address, "--capture-address", observer, scrape));
+            return;
+        }
+        var open = address(options.publicAddress(), server.publicAddress());
+        parts.add(PublicSurface.open(open, "--public-address", observer, scrape));
+        var guarded = address(options.privateAddress(), server.privateAddress());
+        parts.add(PrivateSurface.open(guarded, options.credentials(), observer));
+    }
+
+    private static Address address(@Nullable Address given, String configured) {
+        return given == null ? Address.parse(configured) : given;
+    }
+
+    private static CaptureHalf capture(
             Definition definition,
             RunOptions options,
             DatabaseUrl database,
@@ -93,21 +160,23 @@ public final class LivePipeline implements Pipeline {
                 source.replicaIdentity(),
                 source.publish());
         var postgres = new PostgresSource(Connections.address(database), policy, Connections.threads());
-        parts.add(CaptureHalf.start(
+        return parts.add(CaptureHalf.start(
                 postgres,
                 journal,
+                CatalogMemory.inFile(definition.journal().resolve(CATALOG)),
                 new CaptureOptions(
                         source.onGap() == SourceConfig.OnGap.HEAL, source.heartbeatInterval(), options.lagPoll()),
                 CaptureHalf.needs(definition, journal),
                 watch));
     }
 
-    private void work(
+    private WorkHalf work(
             Definition definition,
             RunOptions options,
             Environment environment,
             DatabaseUrl database,
             Journal journal,
+            LaneMonitor monitor,
             Parts parts,
             Watch watch)
             throws IOException {
@@ -118,8 +187,15 @@ public final class LivePipeline implements Pipeline {
         var rows = parts.add(PostgresRowReader.open(
                 Connections.settings(database),
                 ReaderSettings.of(config.worker().connections(), config.worker().seedConnections())));
-        parts.add(WorkHalf.start(
-                definition, program, options.skipBackfill(), indexes, sinks, journal, rows, LaneMonitor.NONE, watch));
+        return parts.add(WorkHalf.start(
+                definition, program, options.skipBackfill(), indexes, sinks, journal, rows, monitor, watch));
+    }
+
+    private static List<LaneName> lanes(Definition definition, RunOptions options) {
+        return chosenSinks(definition, options).stream()
+                .flatMap(sink ->
+                        chosen(definition, options).stream().map(index -> new LaneName(sink.name(), index.name())))
+                .toList();
     }
 
     private static List<IndexConfig> chosen(Definition definition, RunOptions options) {
@@ -175,7 +251,7 @@ public final class LivePipeline implements Pipeline {
         if (failure instanceof RuntimeException unexpected) {
             return unexpected;
         }
-        return new CommandException(ExitCode.FAILED, failure + "", failure);
+        return new CommandException(ExitCode.FAILED, String.valueOf(failure), failure);
     }
 
     /** What was started, closed in the reverse order. */

@@ -1,6 +1,7 @@
 package dev.flusso.cli.pipeline;
 
 import dev.flusso.journal.Journal;
+import dev.flusso.journal.LaneName;
 import dev.flusso.schema.IndexConfig;
 import dev.flusso.schema.SourceConfig;
 import dev.flusso.worker.RowReader;
@@ -115,6 +116,17 @@ final class WorkHalf implements AutoCloseable {
 
     List<Lane> lanes() {
         return lanes;
+    }
+
+    /** The lanes whose step has been going on for longer than that. */
+    List<LaneName> stuckFor(Duration time) {
+        var stuck = new ArrayList<LaneName>();
+        for (var i = 0; i < threads.size(); i++) {
+            if (threads.get(i).isStuckFor(time)) {
+                stuck.add(lanes.get(i).name());
+            }
+        }
+        return stuck;
     }
 
     @Override

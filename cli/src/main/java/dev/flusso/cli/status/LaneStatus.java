@@ -61,6 +61,8 @@ public record LaneStatus(
         SOURCE_WAIT,
         /** A document was rejected; tried again with back-off. */
         STOPPED,
+        /** Its pipe is closed: it has come to its end. */
+        CLOSED,
         /** No config that runs names it. */
         ORPHANED;
 

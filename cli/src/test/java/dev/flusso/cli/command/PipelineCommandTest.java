@@ -190,7 +190,7 @@ class PipelineCommandTest {
     }
 
     private int run(String line) {
-        return shell.run(s -> Commands.of(s, () -> pipeline), line.split(" "));
+        return shell.run(s -> Commands.of(s, () -> pipeline), line.split(" ", -1));
     }
 
     private static Function<Shell, List<Verb>> ending(Function<Termination, ExitCode> end) {

@@ -61,7 +61,7 @@ class ProgramTest {
     void asksForACommandWhenThereIsNone() {
         var shell = new CapturedShell();
         assertThat(shell.run(Commands::of)).isEqualTo(2);
-        assertThat(shell.err()).startsWith("error: a command is missing, expected one of: indexes, reindex");
+        assertThat(shell.err()).startsWith("error: a command is missing, expected one of: check, build, ");
         assertThat(shell.out()).isEmpty();
     }
 

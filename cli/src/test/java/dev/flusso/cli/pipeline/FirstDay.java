@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.flusso.dev.servers.Eventually;
 import dev.flusso.dev.servers.FreePorts;
 import dev.flusso.dev.servers.PostgresServer;
@@ -25,9 +24,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What someone writes on their first day: a config, a schema, two tables; started as they would start it, from the distribution. What
@@ -39,6 +38,14 @@ final class FirstDay implements AutoCloseable {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
+
+    private static final String TRUTH = """
+            SELECT id::text, json_build_object('id', id, 'email', lower(btrim(email)), 'name', name,
+              'orders', coalesce((SELECT json_agg(json_build_object('status', o.status, 'total', o.total))
+                 FROM (SELECT status, total FROM orders WHERE user_id = users.id ORDER BY placed_at DESC, id LIMIT 5) o),
+                 '[]'),
+              'orderCount', (SELECT count(*) FROM orders WHERE user_id = users.id))
+            FROM users WHERE deleted_at IS NULL""";
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -52,6 +59,7 @@ final class FirstDay implements AutoCloseable {
     final int privatePort = FreePorts.next();
     final int capturePort = FreePorts.next();
     private String databaseUrl;
+    private String truth = TRUTH;
 
     /** @param search where documents go: the server, or a proxy before it */
     FirstDay(PostgresServer postgres, String database, URI search, Path folder) throws IOException, SQLException {
@@ -163,18 +171,35 @@ final class FirstDay implements AutoCloseable {
 
     /** Starts {@code flusso <command>} from the distribution. */
     ProcessControl start(String command, String... more) {
+        return started(words(command, more), null, "flusso " + command);
+    }
+
+    /** As {@link #start}, with another home directory. */
+    ProcessControl startAtHome(Path home, String command) {
+        return started(words(command), home, "flusso " + command);
+    }
+
+    private List<String> words(String command, String... more) {
         var words = new ArrayList<String>();
         words.add(System.getProperty("flusso.home") + "/bin/flusso");
         words.add(command);
         words.addAll(List.of("--slot", slot(), "--publication", "flusso_" + database));
         words.addAll(List.of(more));
-        var process = ProcessControl.command(words)
-                .name("flusso " + command)
+        return words;
+    }
+
+    private ProcessControl started(List<String> words, @Nullable Path home, String name) {
+        var starting = ProcessControl.command(words)
+                .name(name)
                 .directory(folder)
                 .environment("DATABASE_URL", databaseUrl)
                 .environment("OPENSEARCH_PASSWORD", "s3cret-of-the-index")
-                .withoutEnvironment("FLUSSO_LOG")
-                .start();
+                .withoutEnvironment("FLUSSO_LOG");
+        if (home != null) {
+            starting = starting.environment("HOME", home.toString())
+                    .environment("FLUSSO_JAVA_OPTS", "-Duser.home=" + home);
+        }
+        var process = starting.start();
         processes.add(process);
         return process;
     }
@@ -211,27 +236,37 @@ final class FirstDay implements AutoCloseable {
         return answer.statusCode() + " " + answer.body();
     }
 
+    /** What the documents must be from now on: a query for id and JSON. */
+    void truth(String query) {
+        truth = query;
+    }
+
+    /** Writes the schema anew; a restart takes it up. */
+    void schema(String yaml) throws IOException {
+        Files.writeString(folder.resolve("users.schema.yml"), yaml);
+    }
+
+    String schema() throws IOException {
+        return Files.readString(folder.resolve("users.schema.yml"));
+    }
+
+    /** Puts text into the config; a restart takes it up. */
+    void config(String from, String to) throws IOException {
+        var file = folder.resolve("flusso.toml");
+        var text = Files.readString(file);
+        assertThat(text).contains(from);
+        Files.writeString(file, text.replace(from, to));
+    }
+
     /** The documents as they must be, recomputed from the tables. */
     SortedMap<String, String> expected() throws SQLException {
         var documents = new TreeMap<String, String>();
         try (var connection = postgres.connect(database);
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery("""
-                        SELECT id, email, name,
-                          (SELECT json_agg(json_build_object('status', o.status, 'total', o.total))
-                             FROM (SELECT status, total FROM orders WHERE user_id = users.id
-                                   ORDER BY placed_at DESC, id LIMIT 5) o) AS orders,
-                          (SELECT count(*) FROM orders WHERE user_id = users.id) AS n
-                        FROM users WHERE deleted_at IS NULL""")) {
+                var rows = statement.executeQuery(truth)) {
             while (rows.next()) {
-                var document = JsonNodeFactory.instance.objectNode();
-                document.put("id", rows.getLong("id"));
-                document.put("email", rows.getString("email").strip().toLowerCase(Locale.ROOT));
-                document.put("name", rows.getString("name"));
-                var orders = rows.getString("orders");
-                document.set("orders", JSON.readTree(orders == null ? "[]" : orders));
-                document.put("orderCount", rows.getLong("n"));
-                documents.put(rows.getString("id"), document.toString());
+                documents.put(
+                        rows.getString(1), JSON.readTree(rows.getString(2)).toString());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -263,17 +298,12 @@ final class FirstDay implements AutoCloseable {
     @Override
     public void close() {
         processes.forEach(ProcessControl::close);
-        try {
-            Eventually.within(Duration.ofSeconds(20)).until("the slot to be free and dropped", () -> {
-                sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '" + slot()
-                        + "'");
-                return true;
-            });
-            get("DELETE", "/" + prefix + "*?expand_wildcards=all");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Eventually.within(Duration.ofSeconds(20))
+                .until("the slot to be free and dropped, the indexes to be gone", () -> {
+                    sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+                            + slot() + "'");
+                    get("DELETE", "/" + prefix + "*?expand_wildcards=all&ignore_unavailable=true");
+                    return true;
+                });
     }
 }

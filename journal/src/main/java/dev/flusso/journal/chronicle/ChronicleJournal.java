@@ -3,6 +3,7 @@ package dev.flusso.journal.chronicle;
 import dev.flusso.journal.Appender;
 import dev.flusso.journal.Journal;
 import dev.flusso.journal.JournalDamagedException;
+import dev.flusso.journal.JournalInspection;
 import dev.flusso.journal.JournalOptions;
 import dev.flusso.journal.Lanes;
 import dev.flusso.journal.Reader;
@@ -81,6 +82,13 @@ public final class ChronicleJournal implements Journal {
         return new ChronicleJournal(layout, new Chain(layout, bootId), null, null);
     }
 
+    /** Looks at a journal's files without taking part. */
+    public static JournalInspection inspect(Path directory) {
+        Chronicle.ready();
+        var layout = new Layout(directory.toAbsolutePath());
+        return new FileInspection(new Chain(layout, ChronicleJournal::bootId), new LaneDirectory(layout.lanes()));
+    }
+
     @Override
     public Appender appender() {
         var present = appender;
@@ -135,6 +143,10 @@ public final class ChronicleJournal implements Journal {
                 owner.close();
             }
         }
+    }
+
+    Layout layout() {
+        return layout;
     }
 
     /** Lets go of everything as a death of the process would, without saying in {@code current} that all was forced. */

@@ -39,6 +39,9 @@ final class EpochWriter implements Closeable {
     /** The segment appended to; what the queue takes for the hour. The queue asks for it in this thread and in its own. */
     private volatile int segment;
 
+    /** {@link #segment} and its file. */
+    private volatile Layout.Segment current;
+
     private @Nullable ExcerptAppender appender;
 
     /** Whether {@link #segment} was begun. */
@@ -66,6 +69,7 @@ final class EpochWriter implements Closeable {
                 .timeoutMS(2_000)
                 .build();
         this.segment = lastSegment + 1;
+        this.current = layout.segment(epoch, segment);
     }
 
     private static int blockBytes(long segmentBytes) {
@@ -75,7 +79,12 @@ final class EpochWriter implements Closeable {
 
     /** The segment appended to now or by the next append. */
     Layout.Segment segment() {
-        return layout.segment(epoch, segment);
+        var present = current;
+        if (present.number() != segment) {
+            present = layout.segment(epoch, segment);
+            current = present;
+        }
+        return present;
     }
 
     boolean isBegun() {

@@ -34,6 +34,11 @@ final class FrameReader {
 
     private final @Nullable String[] names = new @Nullable String[KEPT_NAMES];
     private final byte[][] nameBytes = new byte[KEPT_NAMES][];
+
+    /** The changes of a transaction come one after another, and often those of a table. */
+    private @Nullable Transaction lastTransaction;
+
+    private @Nullable TableName lastTable;
     private byte[] frame = new byte[0];
     private int at;
     private int limit;
@@ -158,7 +163,20 @@ final class FrameReader {
     }
 
     private Transaction transaction(Lsn lsn) {
-        return new Transaction(count(), unsigned(), Lsn.of(signed() + lsn.value()), signed());
+        var timeline = count();
+        var xid = unsigned();
+        var commitLsn = signed() + lsn.value();
+        var micros = signed();
+        var known = lastTransaction;
+        if (known == null
+                || known.xid() != xid
+                || known.timeline() != timeline
+                || known.commitLsn().value() != commitLsn
+                || known.committedMicros() != micros) {
+            known = new Transaction(timeline, xid, Lsn.of(commitLsn), micros);
+            lastTransaction = known;
+        }
+        return known;
     }
 
     private Image image() {
@@ -200,7 +218,14 @@ final class FrameReader {
     }
 
     private TableName table() {
-        return TableName.of(name(), name());
+        var schema = name();
+        var name = name();
+        var known = lastTable;
+        if (known == null || !known.name().equals(name) || !known.schema().equals(schema)) {
+            known = TableName.of(schema, name);
+            lastTable = known;
+        }
+        return known;
     }
 
     private SortedSet<String> texts() {

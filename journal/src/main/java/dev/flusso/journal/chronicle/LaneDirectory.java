@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** The lane files in their directories; drawn in the package's page. */
@@ -36,6 +37,23 @@ final class LaneDirectory implements Lanes {
         }
         all.sort(Comparator.comparing(LaneFile::lane).thenComparing(LaneFile::generation));
         return List.copyOf(all);
+    }
+
+    /** As {@link #all}, but one that cannot be read does not hide the others. */
+    void each(Consumer<LaneFile> readable, Consumer<LaneFileDamagedException> damaged) throws IOException {
+        for (var sink : Layout.children(root)) {
+            for (var index : Layout.children(sink)) {
+                for (var path : Layout.children(index)) {
+                    if (GENERATION.matcher(path.getFileName().toString()).matches()) {
+                        try {
+                            load(path).ifPresent(readable);
+                        } catch (LaneFileDamagedException e) {
+                            damaged.accept(e);
+                        }
+                    }
+                }
+            }
+        }
     }
 
     @Override

@@ -20,6 +20,9 @@ final class Reservation {
     /** Whether {@code fallocate} works here; found out once for each journal. */
     private boolean bySystemCall = true;
 
+    /** Whether it has worked: then its refusal means that there is no room. */
+    private boolean proven;
+
     /**
      * Reserves the bytes {@code [from, until)}, of which none may have been written.
      *
@@ -29,9 +32,13 @@ final class Reservation {
         if (bySystemCall) {
             var answer = fallocate(file, from, until - from);
             if (answer == 0) {
+                proven = true;
                 return true;
             }
-            // What went wrong cannot be asked reliably; writing tells.
+            if (proven) {
+                return false;
+            }
+            // What went wrong cannot be asked reliably, and some file systems cannot do it at all; writing tells.
         }
         return zeros(file, from, until);
     }

@@ -3,6 +3,7 @@ package dev.flusso.journal.chronicle;
 import dev.flusso.journal.JournalFullException;
 import dev.flusso.journal.JournalOptions;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -11,10 +12,12 @@ final class Room {
 
     private final Path root;
     private final JournalOptions options;
+    private final FileStore disk;
 
-    Room(Path root, JournalOptions options) {
+    Room(Path root, JournalOptions options) throws IOException {
         this.root = root;
         this.options = options;
+        this.disk = Files.getFileStore(root);
     }
 
     /** How many bytes more than allowed the journal would take with {@code more}; 0 or less when they fit. */
@@ -45,6 +48,6 @@ final class Room {
     }
 
     private long usable() throws IOException {
-        return Files.getFileStore(root).getUsableSpace();
+        return disk.getUsableSpace();
     }
 }

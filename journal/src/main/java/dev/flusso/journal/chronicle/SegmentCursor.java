@@ -106,7 +106,8 @@ final class SegmentCursor implements Closeable {
                     return Step.DAMAGED;
                 }
                 case FRAME -> {
-                    if (FrameType.isEntry(FrameReader.type(bytes))) {
+                    if (type() != FrameType.HEAD) {
+                        // or something of another release, which must not be passed over: decoding it will say so
                         return Step.ENTRY;
                     }
                 }

@@ -196,16 +196,17 @@ final class SegmentFile implements Closeable {
      * merely unfinished. Then the next {@link #step} says {@link Step#DAMAGED}.
      */
     boolean isHole() {
-        return !held && probe(offset) >= 0;
+        if (held || !mapped(offset, 4) || frameAfter(offset + 4) < 0 || !mapped(offset, 4)) {
+            return false;
+        }
+        // What was found may have been appended while we looked; then what stands here was completed before it.
+        var word = word(offset);
+        return word == 0 || (word & NOT_COMPLETE) != 0;
     }
 
     /** As {@link #step} when {@link #isHole} said so. */
     Step skipHole() {
         return damaged("no record, though others follow");
-    }
-
-    private long probe(long from) {
-        return mapped(from, 4) ? frameAfter(from + 4) : -1;
     }
 
     /** The offset of the next good frame's record at or after {@code from}, loaded; or {@code -1 - end} when there is none. */

@@ -5,6 +5,7 @@ import dev.flusso.journal.JournalOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,9 +44,19 @@ final class Start {
             }
             Disk.deleteTree(layout.epoch(epoch));
         }
-        var state = new JournalState(1, bootId, false, null);
+        var state = new JournalState(firstEpoch(layout), bootId, false, null);
         state.save(layout.state());
         return new ChronicleAppender(layout, options, new Tail(), state);
+    }
+
+    /** Later than anything a lane remembers of another journal that was here: its positions must not mean something else now. */
+    private static int firstEpoch(Layout layout) throws IOException {
+        var newest = new AtomicInteger();
+        new LaneDirectory(layout.lanes())
+                .each(
+                        lane -> newest.accumulateAndGet(lane.position().epoch(), Math::max),
+                        damaged -> LOG.warn("journal event=lane_unreadable detail={}", damaged.getMessage()));
+        return newest.get() + 1;
     }
 
     /** The epoch goes on, in a new segment. */

@@ -3,6 +3,7 @@ package dev.flusso.postgres.document;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whether the tables are still what a statement was written for. Postgres plans a statement anew when a column changes its type, and the
@@ -24,15 +25,22 @@ record Fingerprint(String sql) {
         var oids = new ArrayList<>(relations.stream().map(Relation::oid).toList());
         oids.addAll(catalog.types().rowTypes());
         return new Fingerprint("(SELECT md5(" + names(relations)
-                + " || string_agg(a.attrelid || ' ' || a.attname || ' ' || a.atttypid, ',' ORDER BY a.attrelid, a.attnum))"
+                + " || ';' || string_agg(a.attrelid || ' ' || a.attname || ' ' || a.atttypid, ',' ORDER BY a.attrelid, a.attnum))"
                 + " FROM pg_catalog.pg_attribute a WHERE a.attrelid = ANY ('" + Catalog.oids(oids)
                 + "'::oid[]) AND a.attnum > 0 AND NOT a.attisdropped)");
     }
 
+    /**
+     * What the names mean now, by an index of the catalog; not by {@code to_regclass}, which fails for a schema that may not be used.
+     */
     private static String names(Collection<Relation> relations) {
-        return relations.stream()
-                .map(relation -> "coalesce(to_regclass("
-                        + SqlText.literal(relation.table().sql()) + ")::oid, 0) || ' '")
-                .collect(Collectors.joining(" || "));
+        return "coalesce((SELECT string_agg(c.oid::text, ',' ORDER BY c.oid) FROM pg_catalog.pg_class c WHERE c.relname = ANY ("
+                + array(relations.stream().map(relation -> relation.table().name()))
+                + ") AND c.relnamespace IN (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY ("
+                + array(relations.stream().map(relation -> relation.table().schema())) + "))), '')";
+    }
+
+    private static String array(Stream<String> names) {
+        return names.distinct().map(SqlText::literal).collect(Collectors.joining(", ", "ARRAY[", "]::name[]"));
     }
 }

@@ -2,12 +2,14 @@ package dev.flusso.postgres.provision;
 
 import dev.flusso.capture.Blocker;
 import dev.flusso.capture.SourceTable;
+import dev.flusso.journal.Needs;
 import dev.flusso.journal.TableName;
 import dev.flusso.journal.TableNeed;
 import dev.flusso.postgres.catalog.CatalogReader;
 import dev.flusso.schema.SourceConfig;
 import dev.flusso.schema.TableRef;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -32,10 +34,21 @@ final class Identities {
     /** A statement that is due, and why. */
     record Change(TableName table, String problem, String sql, boolean full, boolean usable, boolean required) {}
 
-    /** Makes the tables send what is needed, as far as that is allowed; what is left to be done by others. */
-    List<Blocker> ensure(List<Change> changes) {
+    /**
+     * Makes the tables send what is needed, as far as that is allowed; what is left to be done by others.
+     *
+     * @param listed tables whose publication has a column list: with another identity their UPDATE and DELETE could fail
+     */
+    List<Blocker> ensure(List<Change> changes, Collection<TableName> listed) {
         var blockers = new ArrayList<Blocker>();
         for (var change : changes) {
+            if (policy == SourceConfig.ReplicaIdentity.MANAGE && listed.contains(change.table())) {
+                blockers.add(new Blocker(
+                        change.table().toString(),
+                        change.problem() + "; before that changes, it must be published without a column list",
+                        change.sql()));
+                continue;
+            }
             if (policy != SourceConfig.ReplicaIdentity.MANAGE) {
                 if (change.required()) {
                     blockers.add(new Blocker(change.table().toString(), problem(change), change.sql()));
@@ -56,8 +69,20 @@ final class Identities {
                 : change.problem();
     }
 
-    /** What is due for one table and its leaves. */
-    static List<Change> due(SourceTable table, TableNeed need, Map<Integer, List<CatalogReader.Index>> indexes) {
+    /** What is due for all needed tables. */
+    static List<Change> due(Needs needs, CatalogReader.Reading reading) {
+        var due = new ArrayList<Change>();
+        needs.tables().forEach((name, need) -> {
+            var table = reading.catalog().tables().get(name);
+            if (table != null) {
+                due.addAll(due(table, need, reading.indexes()));
+            }
+        });
+        return due;
+    }
+
+    private static List<Change> due(
+            SourceTable table, TableNeed need, Map<Integer, List<CatalogReader.Index>> indexes) {
         SortedSet<String> wanted = need.columns();
         wanted.retainAll(table.columnNames());
         var due = new ArrayList<Change>();

@@ -18,6 +18,7 @@ import dev.flusso.postgres.PostgresAddress;
 import dev.flusso.postgres.SqlFailure;
 import dev.flusso.postgres.catalog.CatalogReader;
 import dev.flusso.postgres.stream.ReplicationStream;
+import dev.flusso.schema.SourceConfig;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -73,27 +74,27 @@ public final class PostgresSource implements Source {
             var identities = new Identities(policy.replicaIdentity(), script::run);
             var before = reading(now, needs);
             var lists = lists(now);
-            var due = new ArrayList<Identities.Change>();
-            needs.tables().forEach((name, need) -> {
-                var table = before.catalog().tables().get(name);
-                if (table != null) {
-                    due.addAll(Identities.due(table, need, before.indexes()));
-                }
-            });
+            var due = Identities.due(needs, before);
             if (!before.catalog().publication().exists() && !policy.managePublication()) {
-                publications.ensure(
-                        needs, before.catalog(), lists, statements(due)); // refuses before anything is changed
+                // refuses before anything is changed
+                publications.ensure(needs, before.catalog(), lists, statements(due));
             }
-            var becomeFull = due.stream()
-                    .filter(Identities.Change::full)
+            var republished = new TreeSet<TableName>();
+            var listed = new TreeSet<TableName>();
+            due.stream()
                     .map(Identities.Change::table)
-                    .toList();
-            publications.unlisting(lists, becomeFull, before.catalog()).forEach(script::run);
-            var blockers = new ArrayList<>(identities.ensure(due));
+                    .filter(lists::containsKey)
+                    .forEach(listed::add);
+            if (policy.replicaIdentity() == SourceConfig.ReplicaIdentity.MANAGE) {
+                republished.addAll(publications.unlist(listed, before.catalog()));
+                listed.removeAll(republished);
+            }
+            var blockers = new ArrayList<>(identities.ensure(due, listed));
             var between = due.isEmpty() ? before : reading(now, needs);
             var outcome = publications.ensure(needs, between.catalog(), lists(now), statements(due));
             blockers.addAll(outcome.blockers());
-            return new Provisioned(reading(now, needs).catalog(), blockers, outcome.republished());
+            republished.addAll(outcome.republished());
+            return new Provisioned(reading(now, needs).catalog(), blockers, republished);
         });
     }
 

@@ -9,10 +9,10 @@ import dev.flusso.journal.TableName;
 import dev.flusso.schema.SourceConfig;
 import dev.flusso.schema.TableRef;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -54,9 +54,9 @@ final class Publications {
             Needs needs, Catalog catalog, Map<TableName, SortedSet<String>> lists, List<String> identityStatements) {
         if (!catalog.publication().exists()) {
             create(needs, catalog, identityStatements);
-            return new Outcome(unpublishable(needs, catalog), new TreeSet<>());
+            return new Outcome(absent(needs, catalog), new TreeSet<>());
         }
-        var blockers = new ArrayList<>(unpublishable(needs, catalog));
+        var blockers = new ArrayList<>(absent(needs, catalog));
         options(needs, catalog, blockers);
         var republished = tables(needs, catalog, lists, blockers);
         return new Outcome(blockers, republished);
@@ -91,13 +91,20 @@ final class Publications {
         return parts.isEmpty() ? "" : " FOR TABLE " + String.join(", ", parts);
     }
 
-    private List<Blocker> unpublishable(Needs needs, Catalog catalog) {
+    private List<Blocker> absent(Needs needs, Catalog catalog) {
         var blockers = new ArrayList<Blocker>();
-        for (var name : needs.tables().keySet()) {
-            if (!catalog.tables().containsKey(name)) {
-                blockers.add(new Blocker(name.toString(), "there is no such table", ""));
+        needs.tables().forEach((name, need) -> {
+            var table = catalog.tables().get(name);
+            if (table == null) {
+                blockers.add(new Blocker(name.toString(), "there is no such table (views cannot be captured)", ""));
+                return;
             }
-        }
+            var columns = need.columns();
+            columns.removeAll(table.columnNames());
+            if (!columns.isEmpty()) {
+                blockers.add(new Blocker(name.toString(), "it has no column " + String.join(", ", columns), ""));
+            }
+        });
         return blockers;
     }
 
@@ -197,15 +204,20 @@ final class Publications {
         return (table.partitioned() ? "" : "ONLY ") + table.name().sql() + columns;
     }
 
-    /** Before identity becomes FULL: a column list beside it would make the application's statements fail. */
-    List<String> unlisting(Map<TableName, SortedSet<String>> lists, List<TableName> becomeFull, Catalog catalog) {
-        var statements = new ArrayList<String>();
-        for (var entry : new TreeMap<>(lists).entrySet()) {
-            var table = catalog.tables().get(entry.getKey());
-            if (table != null && becomeFull.contains(entry.getKey())) {
-                statements.add(drop(table) + "; " + add(table, null));
+    /**
+     * Before the identity of tables changes: a column list that does not cover the new one would make the application's statements
+     * fail. Returns those published whole now.
+     */
+    SortedSet<TableName> unlist(Collection<TableName> listed, Catalog catalog) {
+        var republished = new TreeSet<TableName>();
+        for (var name : listed) {
+            var table = catalog.tables().get(name);
+            if (table != null
+                    && policy.managePublication()
+                    && run.apply(drop(table) + "; " + add(table, null)) == null) {
+                republished.add(name);
             }
         }
-        return statements;
+        return republished;
     }
 }

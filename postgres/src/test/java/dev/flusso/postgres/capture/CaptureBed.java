@@ -3,8 +3,11 @@ package dev.flusso.postgres.capture;
 import dev.flusso.capture.Capture;
 import dev.flusso.capture.CaptureOptions;
 import dev.flusso.capture.CapturePhase;
+import dev.flusso.capture.CatalogMemory;
+import dev.flusso.dev.servers.Eventually;
 import dev.flusso.dev.servers.PostgresServer;
 import dev.flusso.journal.Entry;
+import dev.flusso.journal.Gap;
 import dev.flusso.journal.InMemoryJournal;
 import dev.flusso.journal.Journal;
 import dev.flusso.journal.Needs;
@@ -21,6 +24,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
@@ -32,15 +36,16 @@ final class CaptureBed implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    final PostgresServer server;
+    PostgresServer server;
     final String database;
-    final Connection sql;
+    Connection sql;
     Journal journal = InMemoryJournal.create();
     CaptureOptions options = new CaptureOptions(true, Duration.ofMillis(200), Duration.ofMillis(500));
     ProvisionPolicy policy;
     String user;
     String password;
     Needs needs = Needs.NONE;
+    final CatalogMemory memory = new RememberedText();
     Capture capture;
 
     CaptureBed(PostgresServer server, String database) {
@@ -77,6 +82,7 @@ final class CaptureBed implements AutoCloseable {
         return new Capture(
                 new PostgresSource(address(), policy, Thread::new),
                 journal,
+                memory,
                 options,
                 () -> needs,
                 InstantSource.system(),
@@ -88,10 +94,36 @@ final class CaptureBed implements AutoCloseable {
         return new PostgresAddress(server.host(), server.port(), user, password, database, new Properties());
     }
 
+    /** Ends capture and returns when the server has noticed. */
+    void stop() {
+        capture.close();
+        Eventually.within(PATIENCE)
+                .until(
+                        "the slot to be free",
+                        () -> one("select count(*) from pg_replication_slots where active and slot_name = '"
+                                        + policy.slot() + "'")
+                                .equals("0"));
+    }
+
+    /** As {@link #restart}, but over another server, where the address now leads. */
+    void moveTo(PostgresServer other) throws SQLException {
+        capture.close();
+        sql.close();
+        server = other;
+        sql = other.connect(database);
+        capture = make();
+    }
+
     /** A new capture over the same journal and slot, as after a restart. */
     void restart() {
-        capture.close();
+        stop();
         capture = make();
+    }
+
+    List<Gap> gaps() {
+        return entries(Entry.Kind.GAP).stream()
+                .map(entry -> ((Entry.Missing) entry).gap())
+                .toList();
     }
 
     void run(String statements) {
@@ -164,6 +196,22 @@ final class CaptureBed implements AutoCloseable {
                 .map(Recorded::entry)
                 .filter(entry -> entry.kind() == kind)
                 .toList();
+    }
+
+    /** What a file would keep. */
+    private static final class RememberedText implements CatalogMemory {
+
+        private Optional<String> kept = Optional.empty();
+
+        @Override
+        public Optional<String> load() {
+            return kept;
+        }
+
+        @Override
+        public void save(String text) {
+            kept = Optional.of(text);
+        }
     }
 
     @Override

@@ -118,6 +118,12 @@ final class Database implements AutoCloseable {
                 : new String(Objects.requireNonNull(answer.document()).json(), StandardCharsets.UTF_8);
     }
 
+    /** The document that must be there. */
+    static Answer.Found found(Answer answer) {
+        assertThat(answer.document()).isNotNull();
+        return Objects.requireNonNull(answer.document());
+    }
+
     /** All documents a scan of everything gives, by id. */
     static Map<String, String> scan(IndexReader index, KeyRange range) {
         var found = new LinkedHashMap<String, String>();

@@ -146,11 +146,7 @@ final class Properties {
             return typed("double");
         }
         if (value instanceof Literal.Items items) {
-            var first = items.values().stream()
-                    .filter(item -> !(item instanceof Literal.Null))
-                    .findFirst();
-            return first.map(item -> constant(item, path))
-                    .orElseGet(() -> leaf(LeafType.KEYWORD, Literal.Entries.EMPTY, path, List.of()));
+            return items(items, path);
         }
         if (value instanceof Literal.Entries entries) {
             var property = typed("object");
@@ -159,6 +155,33 @@ final class Properties {
             return property;
         }
         return leaf(LeafType.KEYWORD, Literal.Entries.EMPTY, path, List.of());
+    }
+
+    /** The narrowest type that holds every item; what has no common type is kept but not searchable. */
+    private ObjectNode items(Literal.Items items, String path) {
+        var parts = items.values().stream()
+                .filter(item -> !(item instanceof Literal.Null))
+                .map(item -> constant(item, path))
+                .toList();
+        var types = parts.stream()
+                .map(part -> part.path("type").asText())
+                .distinct()
+                .toList();
+        if (types.equals(List.of("object"))) {
+            var all = typed("object");
+            var properties = all.putObject("properties");
+            parts.forEach(part -> properties.setAll((ObjectNode) part.path("properties")));
+            return all;
+        }
+        if (types.contains("object")) {
+            return typed("object").put("enabled", false);
+        }
+        if (types.size() == 1) {
+            return parts.get(0);
+        }
+        return !types.isEmpty() && List.of("long", "double").containsAll(types)
+                ? typed("double")
+                : leaf(LeafType.KEYWORD, Literal.Entries.EMPTY, path, List.of());
     }
 
     private static ObjectNode typed(String type) {

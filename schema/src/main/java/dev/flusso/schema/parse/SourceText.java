@@ -16,7 +16,7 @@ import java.util.Optional;
 final class SourceText {
 
     /** Far more than anyone writes by hand, and read in well under a second. */
-    static final int MAX_BYTES = 4 << 20;
+    static final int MAX_BYTES = 1 << 20;
 
     private static final char BOM = '\uFEFF';
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flusso.schema.Config;
 import dev.flusso.schema.Field;
+import dev.flusso.schema.IndexConfig;
+import dev.flusso.schema.OnError;
 import dev.flusso.schema.Setting;
 import dev.flusso.schema.SinkConfig;
 import dev.flusso.schema.TableColumns;
@@ -84,5 +86,15 @@ class ConfigFilesTest {
                         .at("/properties/orders/type")
                         .asText())
                 .isEqualTo("nested");
+    }
+
+    @Test
+    void loadsTheFilesOfTheEarlierProgramUnedited() {
+        var config = ConfigFiles.load(Path.of("src/test/resources/earlier/flusso.toml"));
+        assertThat(config.indexes()).extracting(IndexConfig::name).containsExactly("users", "products");
+        assertThat(config.indexes().get(1).onError()).isEqualTo(OnError.SKIP);
+        assertThat(config.indexes().get(1).schema().paths())
+                .extracting(path -> path.table().toString())
+                .containsExactly("shop.products", "shop.product_tags", "shop.tags", "shop.reviews");
     }
 }

@@ -1,0 +1,132 @@
+package dev.flusso.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flusso.cli.http.Address;
+import dev.flusso.cli.http.PublicSurface;
+import dev.flusso.cli.status.Probe;
+import dev.flusso.cli.status.StatusJson;
+import dev.flusso.cli.status.StatusJsonTest;
+import dev.flusso.cli.status.StatusReport;
+import dev.flusso.cli.status.StatusSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StatusCommandTest {
+    private final Fixed source = new Fixed();
+    private final PublicSurface surface = PublicSurface.open(
+            new Address("127.0.0.1", 0),
+            "--public-address",
+            source,
+            accept -> new PublicSurface.Scraped("text/plain", ""));
+    private final CapturedShell shell = new CapturedShell()
+            .with("FLUSSO_SERVER", "127.0.0.1:" + surface.address().getPort())
+            .with("FLUSSO_CAPTURE_SERVER", "127.0.0.1:1");
+
+    @AfterEach
+    void stop() {
+        surface.close();
+    }
+
+    @Test
+    void tellsEverythingOnOneScreen() {
+        assertThat(shell.run(Commands::of, "status")).isZero();
+        assertThat(shell.out())
+                .contains(": backfilling, up 1 min 1 s, ready\n")
+                .containsPattern("capture  streaming for \\d.*, behind by 0.2 s, 8 B, WAL kept 4.0 KiB, slot flusso\n")
+                .contains("  ! waits for pid 12: UPDATE users\n")
+                .contains("REPLICA IDENTITY FULL")
+                .contains("journal  1.0 MiB of 20.0 GiB, disk has left 8.0 GiB, in /var/flusso-journal\n")
+                .containsPattern("  primary/users  seeding     \\d.*, behind by 3.5 s, 2.0 KiB,"
+                        + " seeded 500 of about 1000, done in 13 s, current in 9.0 s, 2 dead letters\n")
+                .contains("changes  10 seen, 8 settled, 2 under way; 500 documents built, 2 put away\n")
+                .contains("errors   1; the newest: primary: timed out after 30 s\n")
+                .doesNotContain("null", "\u001b");
+        assertThat(shell.err()).isEmpty();
+    }
+
+    @Test
+    void saysWhyItIsNotReady() {
+        source.readiness = Probe.of(List.of("lane primary/users: sink away"));
+        assertThat(shell.run(Commands::of, "status")).isZero();
+        assertThat(shell.out()).contains(", not ready\n", "  ! lane primary/users: sink away\n");
+    }
+
+    @Test
+    void asksCaptureToo() {
+        source.report = new StatusReport(
+                StatusReport.Phase.LIVE,
+                1,
+                source.report.indexes(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                null,
+                null,
+                0,
+                null,
+                null,
+                null,
+                source.report.lanes());
+        assertThat(shell.run(Commands::of, "status")).isZero();
+        assertThat(shell.out()).contains("capture: no answer (no answer from http://127.0.0.1:1/status: ");
+    }
+
+    @Test
+    void printsWhatTheServerSaidAsJson() {
+        assertThat(shell.run(Commands::of, "status", "--format", "json")).isZero();
+        assertThat(shell.out()).isEqualTo(StatusJson.write(source.report) + "\n");
+    }
+
+    @Test
+    void endsWhenNobodyAnswers() {
+        surface.close();
+        assertThat(shell.run(Commands::of, "status")).isEqualTo(1);
+        assertThat(shell.err()).contains("no answer from http://127.0.0.1:");
+    }
+
+    @Test
+    void refusesAFormatThatThereIsNot() {
+        assertThat(shell.run(Commands::of, "status", "--format", "xml")).isEqualTo(2);
+        assertThat(shell.err()).contains("'--format'", "'xml' is no format, expected human or json");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0 s", "59, 59 s", "60, 1 min", "125, 2 min 5 s", "3600, 1 h", "12000, 3 h 20 min", "187200, 2 d 4 h"
+    })
+    void saysTimesAsPeopleDo(long seconds, String expected) {
+        assertThat(Amount.duration(seconds)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0 B", "1023, 1023 B", "1024, 1.0 KiB", "1610612736, 1.5 GiB"})
+    void saysSizesAsPeopleDo(long bytes, String expected) {
+        assertThat(Amount.bytes(bytes)).isEqualTo(expected);
+    }
+
+    private static final class Fixed implements StatusSource {
+        private volatile Probe readiness = Probe.fine();
+        private volatile StatusReport report = StatusJsonTest.full();
+
+        @Override
+        public Probe health() {
+            return Probe.fine();
+        }
+
+        @Override
+        public Probe readiness() {
+            return readiness;
+        }
+
+        @Override
+        public StatusReport status() {
+            return report;
+        }
+    }
+}

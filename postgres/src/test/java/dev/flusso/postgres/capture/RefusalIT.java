@@ -1,0 +1,185 @@
+package dev.flusso.postgres.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.flusso.capture.CaptureException;
+import dev.flusso.capture.CapturePhase;
+import dev.flusso.capture.SlotHeldElsewhereException;
+import dev.flusso.capture.SourceNotUsableException;
+import dev.flusso.dev.servers.PostgresServer;
+import dev.flusso.dev.servers.SharedServers;
+import dev.flusso.postgres.provision.ProvisionPolicy;
+import dev.flusso.schema.SourceConfig;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.replication.PGReplicationStream;
+
+/** What a person must mend: one message that says what, where and how, and nothing left behind. */
+class RefusalIT {
+
+    private CaptureBed bed;
+
+    @BeforeEach
+    void open() {
+        bed = new CaptureBed(SharedServers.postgres(), "refusal").withShop();
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        bed.close();
+    }
+
+    private <E extends CaptureException> E refusal(Class<E> kind) {
+        return catchThrowableOfType(kind, () -> bed.until("a refusal", () -> false));
+    }
+
+    private void noSlotIsLeft() {
+        assertThat(bed.one("select count(*) from pg_replication_slots where slot_name = 'refusal'"))
+                .isEqualTo("0");
+        assertThat(bed.journal.identity()).isEmpty();
+        assertThat(bed.capture.status().phase()).isEqualTo(CapturePhase.ENDED);
+    }
+
+    @Test
+    void saysThatWalLevelIsTooLow() throws SQLException {
+        try (var server =
+                        PostgresServer.builder().setting("wal_level", "replica").start();
+                var low = new CaptureBed(server, "low").withShop()) {
+            var refusal =
+                    catchThrowableOfType(SourceNotUsableException.class, () -> low.until("a refusal", () -> false));
+
+            assertThat(refusal)
+                    .hasMessageContaining("'wal_level'")
+                    .hasMessageContaining("'replica'")
+                    .hasMessageContaining("ALTER SYSTEM SET wal_level = logical");
+            assertThat(refusal.exitCode()).isEqualTo(4);
+            assertThat(low.one("select count(*) from pg_publication")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void saysThatThePasswordIsWrongAndDoesNotPrintIt() throws SQLException {
+        try (var server = PostgresServer.builder().password("right one").start();
+                var guarded = new CaptureBed(server, "guarded").withShop()) {
+            guarded.password = "wrong one";
+            guarded.capture = guarded.make();
+            var refusal =
+                    catchThrowableOfType(SourceNotUsableException.class, () -> guarded.until("a refusal", () -> false));
+
+            assertThat(refusal).hasMessageContaining("password").hasMessageNotContaining("wrong one");
+            assertThat(guarded.capture.status().toString()).doesNotContain("wrong one");
+        }
+    }
+
+    @Test
+    void saysThatTheDatabaseIsNotThere() {
+        bed.run("drop table users, orders");
+        var nowhere = new dev.flusso.postgres.PostgresAddress(
+                bed.server.host(), bed.server.port(), bed.user, bed.password, "nowhere", new Properties());
+        var source = new dev.flusso.postgres.provision.PostgresSource(nowhere, bed.policy, Thread::new);
+
+        var refusal = catchThrowableOfType(SourceNotUsableException.class, source::connect);
+
+        assertThat(refusal).hasMessageContaining("\"nowhere\"").hasMessageContaining("create the database");
+    }
+
+    @Test
+    void printsTheSqlWhenThePublicationMayNotBeCreated() {
+        bed.policy = new ProvisionPolicy(
+                "refusal", "flusso", false, SourceConfig.ReplicaIdentity.MANAGE, SourceConfig.Publish.ROWS);
+        bed.restart();
+
+        var refusal = refusal(SourceNotUsableException.class);
+
+        assertThat(refusal)
+                .hasMessageContaining("ALTER TABLE \"public\".\"orders\" REPLICA IDENTITY FULL; ")
+                .hasMessageContaining(
+                        "CREATE PUBLICATION \"flusso\" FOR TABLE ONLY \"public\".\"orders\", ONLY \"public\".\"users\"");
+        noSlotIsLeft();
+        assertThat(bed.one("select relreplident from pg_class where relname = 'orders'"))
+                .isEqualTo("d");
+        var advice = String.valueOf(refusal.getMessage());
+        bed.run(advice.substring(advice.indexOf("run: ") + 5));
+        bed.capture = bed.make();
+        bed.live();
+    }
+
+    @Test
+    void printsTheSqlWhenTheRoleOwnsNothing() {
+        bed.run("drop role if exists poor; create role poor login replication password 'p'");
+        bed.user = "poor";
+        bed.password = "p";
+        bed.restart();
+
+        var refusal = refusal(SourceNotUsableException.class);
+
+        assertThat(refusal).hasMessageContaining("permission denied").hasMessageContaining("CREATE PUBLICATION");
+        noSlotIsLeft();
+    }
+
+    @Test
+    void saysThatTheRoleMayNotReplicate() {
+        bed.run("create publication flusso for table users, orders; alter table orders replica identity full");
+        bed.run("drop role if exists meek; create role meek login password 'p'");
+        bed.user = "meek";
+        bed.password = "p";
+        bed.restart();
+
+        var refusal = refusal(SourceNotUsableException.class);
+
+        assertThat(refusal).hasMessageContaining("ALTER ROLE \"meek\" REPLICATION");
+        assertThat(bed.one("select count(*) from pg_replication_slots where slot_name = 'refusal'"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void namesWhoReadsTheSlot() throws SQLException {
+        bed.live();
+        bed.stop();
+        try (var other = held()) {
+            bed.capture = bed.make();
+            var refusal = catchThrowableOfType(
+                    SlotHeldElsewhereException.class,
+                    () -> bed.until("a refusal", () -> {
+                        report(other);
+                        return false;
+                    }));
+
+            assertThat(refusal).hasMessageContaining("slot 'refusal'").hasMessageContaining("PID");
+            assertThat(refusal.exitCode()).isEqualTo(7);
+        }
+    }
+
+    private static void report(PGReplicationStream stream) {
+        try {
+            stream.forceUpdateStatus();
+            var ignored = stream.readPending();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private PGReplicationStream held() throws SQLException {
+        var properties = bed.address().properties();
+        properties.setProperty("replication", "database");
+        properties.setProperty("preferQueryMode", "simple");
+        properties.setProperty("assumeMinServerVersion", "14");
+        return DriverManager.getConnection(bed.address().jdbcUrl(), properties)
+                .unwrap(PGConnection.class)
+                .getReplicationAPI()
+                .replicationStream()
+                .logical()
+                .withSlotName("refusal")
+                .withSlotOption("proto_version", 1)
+                .withSlotOption("publication_names", "flusso")
+                .withStatusInterval(1, TimeUnit.SECONDS)
+                .start();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.flusso.postgres.connect;
+
+import org.jspecify.annotations.NullMarked;
