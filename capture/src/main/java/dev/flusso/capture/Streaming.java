@@ -221,7 +221,10 @@ final class Streaming implements Translator.Surroundings {
     }
 
     void close() {
-        acknowledge();
-        stream.close();
+        try {
+            acknowledge();
+        } finally {
+            stream.close();
+        }
     }
 }

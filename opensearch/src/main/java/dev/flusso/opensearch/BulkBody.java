@@ -87,32 +87,26 @@ final class BulkBody extends AbstractHttpEntity implements HttpAsyncContentProdu
         setContentType("application/x-ndjson");
     }
 
-    /**
-     * The body for these writes.
-     *
-     * @throws IllegalArgumentException when a document has more than one line: what follows would be taken for another request
-     */
+    /** The body for these writes, each document of which {@link #isOneLine}. */
     static BulkBody of(List<DocumentWrite> writes) {
-        for (var write : writes) {
-            if (write instanceof DocumentWrite.Upsert upsert) {
-                checkOneLine(upsert);
+        return new BulkBody(writes);
+    }
+
+    /** Whether a document can be sent: what follows a line feed would be taken for another action. */
+    static boolean isOneLine(DocumentWrite write) {
+        if (write instanceof DocumentWrite.Upsert upsert) {
+            for (var b : upsert.json()) {
+                if (b == '\n') {
+                    return false;
+                }
             }
         }
-        return new BulkBody(writes);
+        return true;
     }
 
     /** Whether the answer has one more item than there are writes, about nothing. */
     boolean hasGuard() {
         return guarded;
-    }
-
-    private static void checkOneLine(DocumentWrite.Upsert upsert) {
-        for (var b : upsert.json()) {
-            if (b == '\n') {
-                throw new IllegalArgumentException(
-                        "document '" + upsert.id() + "' holds a line feed, expected one line of JSON");
-            }
-        }
     }
 
     private void line(byte[] begin, DocumentWrite write) {

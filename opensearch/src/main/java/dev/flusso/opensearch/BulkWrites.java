@@ -5,6 +5,7 @@ import dev.flusso.worker.Outcome;
 import dev.flusso.worker.SinkException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -25,34 +26,40 @@ final class BulkWrites {
     }
 
     CompletableFuture<List<Outcome>> write(String generation, List<DocumentWrite> writes) {
-        var sendable = writes.stream().filter(BulkWrites::hasUsableId).toList();
-        if (sendable.size() == writes.size()) {
+        var refused = new HashMap<Integer, Outcome>();
+        var sendable = new ArrayList<DocumentWrite>(writes.size());
+        for (var i = 0; i < writes.size(); i++) {
+            var fault = fault(writes.get(i));
+            if (fault.isEmpty()) {
+                sendable.add(writes.get(i));
+            } else {
+                refused.put(i, new Outcome.Rejected("cannot_be_sent", fault));
+            }
+        }
+        if (refused.isEmpty()) {
             return send(generation, sendable);
         }
-        return send(generation, sendable).thenApply(outcomes -> withRefused(writes, outcomes));
+        return send(generation, sendable).thenApply(sent -> {
+            var outcomes = new ArrayList<Outcome>(writes.size());
+            var next = sent.iterator();
+            for (var i = 0; i < writes.size(); i++) {
+                var known = refused.get(i);
+                outcomes.add(known == null ? next.next() : known);
+            }
+            return outcomes;
+        });
     }
 
-    private static boolean hasUsableId(DocumentWrite write) {
+    /** Why OpenSearch would refuse the whole request for this document, or misread it; empty when it would not. */
+    private static String fault(DocumentWrite write) {
         var id = write.id();
-        return !id.isEmpty()
-                && (id.length() * 3 <= LONGEST_ID_BYTES
-                        || id.getBytes(StandardCharsets.UTF_8).length <= LONGEST_ID_BYTES);
-    }
-
-    private static List<Outcome> withRefused(List<DocumentWrite> writes, List<Outcome> sent) {
-        var outcomes = new ArrayList<Outcome>(writes.size());
-        var next = sent.iterator();
-        for (var write : writes) {
-            outcomes.add(
-                    hasUsableId(write)
-                            ? next.next()
-                            : new Outcome.Rejected(
-                                    "unusable_id",
-                                    write.id().isEmpty()
-                                            ? "OpenSearch has no documents with an empty _id"
-                                            : "the _id is longer than " + LONGEST_ID_BYTES + " bytes"));
+        if (id.isEmpty()) {
+            return "OpenSearch has no documents with an empty _id";
         }
-        return outcomes;
+        if (id.length() * 3 > LONGEST_ID_BYTES && id.getBytes(StandardCharsets.UTF_8).length > LONGEST_ID_BYTES) {
+            return "the _id is longer than " + LONGEST_ID_BYTES + " bytes";
+        }
+        return BulkBody.isOneLine(write) ? "" : "the document holds a line feed, expected one line of JSON";
     }
 
     private CompletableFuture<List<Outcome>> send(String generation, List<DocumentWrite> writes) {

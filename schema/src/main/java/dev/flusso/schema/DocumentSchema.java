@@ -1,5 +1,6 @@
 package dev.flusso.schema;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -57,6 +58,46 @@ public record DocumentSchema(
             needs.merge(path.table(), columns, TableColumns::plus);
         }
         return Collections.unmodifiableSortedMap(needs);
+    }
+
+    /**
+     * Conditions in SQL of the user's own, wherever they stand. What they look at beyond their own row, and the clock, is not tracked:
+     * they are evaluated when something else rebuilds the document.
+     */
+    public List<Filter.Raw> rawFilters() {
+        var raw = new ArrayList<Filter.Raw>();
+        collectRaw(filters, raw);
+        if (softDelete != null) {
+            collectRaw(softDelete.when(), raw);
+        }
+        rawOfFields(fields, raw);
+        return List.copyOf(raw);
+    }
+
+    private static void rawOfFields(List<Field> fields, List<Filter.Raw> raw) {
+        for (var field : fields) {
+            switch (field.kind()) {
+                case OBJECT -> rawOfFields(((Field.Group) field).fields(), raw);
+                case JOIN -> {
+                    var join = (Field.Join) field;
+                    collectRaw(join.filters(), raw);
+                    rawOfFields(join.fields(), raw);
+                }
+                case AGGREGATE -> collectRaw(((Field.Aggregate) field).filters(), raw);
+                case IDS -> collectRaw(((Field.Ids) field).filters(), raw);
+                case LEAF, CUSTOM, GEO, MAP, CONSTANT -> {
+                    // no filters
+                }
+            }
+        }
+    }
+
+    private static void collectRaw(List<Filter> filters, List<Filter.Raw> raw) {
+        for (var filter : filters) {
+            if (filter instanceof Filter.Raw condition) {
+                raw.add(condition);
+            }
+        }
     }
 
     private static void joinedKeys(List<Field> fields, Set<Map.Entry<TableRef, List<String>>> keys) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.flusso.dev.servers.Eventually;
 import dev.flusso.dev.servers.FreePorts;
 import dev.flusso.dev.servers.PostgresServer;
@@ -25,7 +24,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +39,14 @@ final class FirstDay implements AutoCloseable {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    private static final String TRUTH = """
+            SELECT id::text, json_build_object('id', id, 'email', lower(btrim(email)), 'name', name,
+              'orders', coalesce((SELECT json_agg(json_build_object('status', o.status, 'total', o.total))
+                 FROM (SELECT status, total FROM orders WHERE user_id = users.id ORDER BY placed_at DESC, id LIMIT 5) o),
+                 '[]'),
+              'orderCount', (SELECT count(*) FROM orders WHERE user_id = users.id))
+            FROM users WHERE deleted_at IS NULL""";
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final PostgresServer postgres;
@@ -53,6 +59,7 @@ final class FirstDay implements AutoCloseable {
     final int privatePort = FreePorts.next();
     final int capturePort = FreePorts.next();
     private String databaseUrl;
+    private String truth = TRUTH;
 
     /** @param search where documents go: the server, or a proxy before it */
     FirstDay(PostgresServer postgres, String database, URI search, Path folder) throws IOException, SQLException {
@@ -229,27 +236,37 @@ final class FirstDay implements AutoCloseable {
         return answer.statusCode() + " " + answer.body();
     }
 
+    /** What the documents must be from now on: a query for id and JSON. */
+    void truth(String query) {
+        truth = query;
+    }
+
+    /** Writes the schema anew; a restart takes it up. */
+    void schema(String yaml) throws IOException {
+        Files.writeString(folder.resolve("users.schema.yml"), yaml);
+    }
+
+    String schema() throws IOException {
+        return Files.readString(folder.resolve("users.schema.yml"));
+    }
+
+    /** Puts text into the config; a restart takes it up. */
+    void config(String from, String to) throws IOException {
+        var file = folder.resolve("flusso.toml");
+        var text = Files.readString(file);
+        assertThat(text).contains(from);
+        Files.writeString(file, text.replace(from, to));
+    }
+
     /** The documents as they must be, recomputed from the tables. */
     SortedMap<String, String> expected() throws SQLException {
         var documents = new TreeMap<String, String>();
         try (var connection = postgres.connect(database);
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery("""
-                        SELECT id, email, name,
-                          (SELECT json_agg(json_build_object('status', o.status, 'total', o.total))
-                             FROM (SELECT status, total FROM orders WHERE user_id = users.id
-                                   ORDER BY placed_at DESC, id LIMIT 5) o) AS orders,
-                          (SELECT count(*) FROM orders WHERE user_id = users.id) AS n
-                        FROM users WHERE deleted_at IS NULL""")) {
+                var rows = statement.executeQuery(truth)) {
             while (rows.next()) {
-                var document = JsonNodeFactory.instance.objectNode();
-                document.put("id", rows.getLong("id"));
-                document.put("email", rows.getString("email").strip().toLowerCase(Locale.ROOT));
-                document.put("name", rows.getString("name"));
-                var orders = rows.getString("orders");
-                document.set("orders", JSON.readTree(orders == null ? "[]" : orders));
-                document.put("orderCount", rows.getLong("n"));
-                documents.put(rows.getString("id"), document.toString());
+                documents.put(
+                        rows.getString(1), JSON.readTree(rows.getString(2)).toString());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

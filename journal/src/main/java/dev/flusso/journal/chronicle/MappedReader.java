@@ -336,6 +336,11 @@ final class MappedReader implements Reader {
         var damaged = candidate.head().isEmpty();
         while (true) {
             var step = candidate.step();
+            if (step == SegmentCursor.Step.WAITING
+                    && !chain.isTailUnknown(position.epoch())
+                    && candidate.file().isHole()) {
+                step = candidate.skipHole();
+            }
             if (step == SegmentCursor.Step.ENTRY) {
                 var order = candidate.position().compareTo(position);
                 if (order == 0 || (order > 0 && damaged)) {
@@ -360,9 +365,28 @@ final class MappedReader implements Reader {
                 return true;
             } else {
                 candidate.close();
-                return false;
+                return precedesNext(candidate.segment(), position);
             }
         }
+    }
+
+    /** A segment's end may be lost; if its last entry is sought, the next segment tells that this was it. */
+    private boolean precedesNext(Layout.Segment segment, Position position) throws IOException {
+        var next = chain.after(segment, true);
+        if (next.isEmpty()) {
+            return false;
+        }
+        if (next.get()
+                .head()
+                .map(SegmentHead::previous)
+                .filter(position::equals)
+                .isEmpty()) {
+            next.get().close();
+            return false;
+        }
+        enter(next.get());
+        stand(position);
+        return true;
     }
 
     private void stand(Position position) {

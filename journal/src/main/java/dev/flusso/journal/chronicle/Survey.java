@@ -55,7 +55,11 @@ final class Survey implements Closeable {
     private static Optional<Entry.Coverage> coverage(SegmentCursor from, Position through) {
         var coverage = from.head().flatMap(Survey::coverage);
         while (true) {
-            switch (from.step()) {
+            var step = from.step();
+            if (step == SegmentCursor.Step.WAITING && from.file().isHole()) {
+                step = from.skipHole();
+            }
+            switch (step) {
                 case ENTRY -> {
                     if (from.position().isAfter(through)) {
                         return coverage;

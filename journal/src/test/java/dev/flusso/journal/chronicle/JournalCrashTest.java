@@ -39,6 +39,7 @@ class JournalCrashTest {
         var slowest = 0L;
         try (var journal = ChronicleJournal.openReadOnly(directory.resolve("journal"));
                 var reader = journal.reader()) {
+            holdHistory(journal, Position.BEGINNING);
             for (var kill = 0; kill < KILLS; kill++) {
                 try (var child = Child.start(
                         List.of(), "append", directory.resolve("journal").toString())) {
@@ -92,6 +93,7 @@ class JournalCrashTest {
         var slowest = 0L;
         try (var journal = ChronicleJournal.openReadOnly(directory.resolve("journal"));
                 var reader = journal.reader()) {
+            holdHistory(journal, Position.BEGINNING);
             for (var kill = 0; kill < 4; kill++) {
                 try (var child = Child.start(
                         isolated, "append", directory.resolve("journal").toString())) {

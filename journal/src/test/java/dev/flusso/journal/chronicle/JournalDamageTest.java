@@ -174,6 +174,7 @@ class JournalDamageTest {
         check("lost page", read);
         assertThat(read.stream().filter(recorded -> recorded.entry().kind() == Entry.Kind.GAP))
                 .hasSize(1);
+        seekEach(read);
     }
 
     @Test
@@ -187,6 +188,22 @@ class JournalDamageTest {
         assertThat(read.stream().filter(recorded -> recorded.entry().kind() == Entry.Kind.GAP))
                 .hasSize(1);
         assertThat(read.get(read.size() - 1).position()).isEqualTo(written.lastKey());
+        seekEach(read);
+    }
+
+    /** Whatever position was delivered, the one delivered after it follows when it is sought. */
+    private void seekEach(List<Recorded> read) throws IOException {
+        try (var open = ChronicleJournal.openReadOnly(journal);
+                var reader = open.reader()) {
+            for (var n = 200; n < 400; n++) {
+                reader.seekAfter(read.get(n).position());
+                var next = reader.next();
+                for (var empty = 0; next == null && empty < 1100; empty++) {
+                    next = reader.next();
+                }
+                assertThat(next).as("after %s", read.get(n).position()).isEqualTo(read.get(n + 1));
+            }
+        }
     }
 
     @Test

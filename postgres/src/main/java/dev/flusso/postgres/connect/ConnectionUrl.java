@@ -76,7 +76,11 @@ final class ConnectionUrl {
                 case "sslmode" -> known.put(key, sslMode(value));
                 case "sslrootcert", "sslcert", "sslkey", "application_name", "connect_timeout" -> known.put(key, value);
                 case "host", "port", "user", "password", "dbname" -> known.put(key, value);
-                default -> LOG.log(System.Logger.Level.WARNING, "parameter '{0}' of the database URL is not used", key);
+                default ->
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "a parameter of the database URL is not used parameter={0}",
+                            key);
             }
         }
         return known;

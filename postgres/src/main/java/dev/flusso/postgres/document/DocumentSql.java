@@ -39,6 +39,13 @@ final class DocumentSql {
         this.values = new ValueSql(catalog.types(), catalog.isUtf8());
         this.filters = new FilterSql(catalog.types(), marks);
         this.root = catalog.relation(schema.table(), schema.place());
+        if (!root.isTable()) {
+            throw new DriftException(
+                    schema.place(),
+                    schema.table()
+                            + " is no table but a view or a foreign table, expected a table: changes of others are"
+                            + " not replicated");
+        }
     }
 
     /** The types of the root's key columns, without domains. */
@@ -77,7 +84,7 @@ final class DocumentSql {
         key.forEach(column -> bounds.add(SqlText.column(self, column) + " IS DISTINCT FROM NULL"));
         bounds.addAll(rootConditions());
         var selected = IntStream.range(0, key.size())
-                .mapToObj(i -> "(" + SqlText.column(self, key.get(i)) + ")::text AS \"#" + (i + 1) + "\"")
+                .mapToObj(i -> KeySql.text(SqlText.column(self, key.get(i)), types.get(i)) + " AS \"#" + (i + 1) + "\"")
                 .collect(Collectors.joining(", "));
         var arrays = IntStream.rangeClosed(1, key.size())
                 .mapToObj(i -> "array_agg(s.\"#" + i + "\" ORDER BY s.\"#n\") AS \"#" + i + "\"")
@@ -198,7 +205,9 @@ final class DocumentSql {
             case CUSTOM -> {
                 var custom = (Field.Custom) field;
                 var column = level.column(custom.column(), custom.place());
-                var json = values.json(column, level.type(custom.column(), custom.place()));
+                var type = level.type(custom.column(), custom.place());
+                TypeName.check(custom, type, catalog.types().base(type), level.relation.table());
+                var json = values.json(column, type);
                 yield orElse(
                         json,
                         custom.fallback() == null ? "null" : custom.fallback().json());

@@ -3,6 +3,7 @@ package dev.flusso.postgres.document;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whether the tables are still what a statement was written for. Postgres plans a statement anew when a column changes its type, and the
@@ -29,18 +30,17 @@ record Fingerprint(String sql) {
                 + "'::oid[]) AND a.attnum > 0 AND NOT a.attisdropped)");
     }
 
-    /** What the names mean now; not by {@code to_regclass}, which fails for a schema that may not be used. */
+    /**
+     * What the names mean now, by an index of the catalog; not by {@code to_regclass}, which fails for a schema that may not be used.
+     */
     private static String names(Collection<Relation> relations) {
-        if (relations.isEmpty()) {
-            return "''";
-        }
-        return relations.stream()
-                .map(relation -> "(" + SqlText.literal(relation.table().schema()) + ", "
-                        + SqlText.literal(relation.table().name()) + ")")
-                .collect(Collectors.joining(
-                        ", ",
-                        "coalesce((SELECT string_agg(c.oid::text, ',' ORDER BY c.oid) FROM pg_catalog.pg_class c JOIN"
-                                + " pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE (n.nspname, c.relname) IN (",
-                        ")), '')"));
+        return "coalesce((SELECT string_agg(c.oid::text, ',' ORDER BY c.oid) FROM pg_catalog.pg_class c WHERE c.relname = ANY ("
+                + array(relations.stream().map(relation -> relation.table().name()))
+                + ") AND c.relnamespace IN (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY ("
+                + array(relations.stream().map(relation -> relation.table().schema())) + "))), '')";
+    }
+
+    private static String array(Stream<String> names) {
+        return names.distinct().map(SqlText::literal).collect(Collectors.joining(", ", "ARRAY[", "]::name[]"));
     }
 }

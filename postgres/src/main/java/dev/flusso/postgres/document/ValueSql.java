@@ -38,8 +38,8 @@ final class ValueSql {
             case BOOLEAN -> "(" + value + ")::text";
             case STRING, PADDED -> "to_json(" + transformed("(" + value + ")::text", transforms) + ")::text";
             case DATE -> date(value);
-            case TIMESTAMP -> timestamp(value, "");
-            case TIMESTAMPTZ -> timestamp("((" + value + ") AT TIME ZONE 'UTC')", "Z");
+            case TIMESTAMP -> timestamp(value, value, "");
+            case TIMESTAMPTZ -> timestamp(value, "((" + value + ") AT TIME ZONE 'UTC')", "Z");
             case BYTES -> "('\"' || translate(encode(" + value + ", 'base64'), E'\\n', '') || '\"')";
             case JSON -> "(" + value + ")::text";
             case POINT, OTHER ->
@@ -70,13 +70,20 @@ final class ValueSql {
                 + ")::text, ' ', 1), 6) || '\"' END)";
     }
 
-    private static String timestamp(String value, String zone) {
-        return "(CASE WHEN " + value + " >= '0001-01-01' AND " + value + " < '10000-01-01' THEN "
+    /**
+     * A moment.
+     *
+     * @param value what is compared, cheaply
+     * @param local what is spelled, without a zone
+     */
+    private static String timestamp(String value, String local, String zone) {
+        var utc = zone.isEmpty() ? "" : " 00:00:00+00";
+        return "(CASE WHEN " + value + " >= '0001-01-01" + utc + "' AND " + value + " < '10000-01-01" + utc + "' THEN "
                 + (zone.isEmpty()
-                        ? "to_json(" + value + ")::text"
-                        : "rtrim(to_json(" + value + ")::text, '\"') || '" + zone + "\"'")
-                + " WHEN isfinite(" + value + ") THEN '\"' || " + expandedYear(value) + " || to_char(" + value
-                + ", '-MM-DD\"T\"HH24:MI:SS') || rtrim(to_char(" + value + ", '.US'), '.0') || '" + zone + "\"' END)";
+                        ? "to_json(" + local + ")::text"
+                        : "rtrim(to_json(" + local + ")::text, '\"') || '" + zone + "\"'")
+                + " WHEN isfinite(" + value + ") THEN '\"' || " + expandedYear(local) + " || to_char(" + local
+                + ", '-MM-DD\"T\"HH24:MI:SS') || rtrim(to_char(" + local + ", '.US'), '.0') || '" + zone + "\"' END)";
     }
 
     /** ISO's year: 1 BC is 0000, 2 BC is -0001; more than four digits take a sign. */

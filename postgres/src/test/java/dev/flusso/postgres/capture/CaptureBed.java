@@ -36,9 +36,9 @@ final class CaptureBed implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    final PostgresServer server;
+    PostgresServer server;
     final String database;
-    final Connection sql;
+    Connection sql;
     Journal journal = InMemoryJournal.create();
     CaptureOptions options = new CaptureOptions(true, Duration.ofMillis(200), Duration.ofMillis(500));
     ProvisionPolicy policy;
@@ -103,6 +103,15 @@ final class CaptureBed implements AutoCloseable {
                         () -> one("select count(*) from pg_replication_slots where active and slot_name = '"
                                         + policy.slot() + "'")
                                 .equals("0"));
+    }
+
+    /** As {@link #restart}, but over another server, where the address now leads. */
+    void moveTo(PostgresServer other) throws SQLException {
+        capture.close();
+        sql.close();
+        server = other;
+        sql = other.connect(database);
+        capture = make();
     }
 
     /** A new capture over the same journal and slot, as after a restart. */

@@ -220,6 +220,21 @@ class CaptureIT {
     }
 
     @Test
+    @DisplayName("P10: feedback goes on while the reader is stalled for three times wal_sender_timeout")
+    void isNotDisconnectedWhileItIsStalled() {
+        bed.run("alter database capture set wal_sender_timeout = '1200ms'");
+        bed.restart();
+        bed.live();
+        bed.run("insert into users select g, repeat('x', 100) from generate_series(1, 20000) g");
+        bed.capture.step();
+        bed.run("select pg_sleep(4)");
+
+        bed.until("all rows", () -> bed.capture.status().commits() == 1);
+        assertThat(bed.capture.status().changes()).isEqualTo(20000);
+        assertThat(bed.capture.status().errors()).isZero();
+    }
+
+    @Test
     void heartbeatsComeBackThroughTheLog() {
         bed.live();
         bed.until("two heartbeats", () -> bed.entries(Entry.Kind.HEARTBEAT).size() >= 2);

@@ -15,6 +15,7 @@ import static dev.flusso.postgres.document.Schemas.ids;
 import static dev.flusso.postgres.document.Schemas.latLon;
 import static dev.flusso.postgres.document.Schemas.leaf;
 import static dev.flusso.postgres.document.Schemas.leafOr;
+import static dev.flusso.postgres.document.Schemas.line;
 import static dev.flusso.postgres.document.Schemas.literal;
 import static dev.flusso.postgres.document.Schemas.manyToMany;
 import static dev.flusso.postgres.document.Schemas.map;
@@ -26,6 +27,7 @@ import static dev.flusso.postgres.document.Schemas.where;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.flusso.dev.servers.SharedServers;
 import dev.flusso.schema.DocumentSchema;
 import dev.flusso.schema.Field;
 import dev.flusso.schema.Field.Aggregate.Function;
@@ -34,9 +36,12 @@ import dev.flusso.schema.Filter.Operator;
 import dev.flusso.schema.LeafType;
 import dev.flusso.schema.Link;
 import dev.flusso.schema.Literal;
+import dev.flusso.schema.Transform;
 import dev.flusso.worker.DriftException;
+import dev.flusso.worker.Key;
 import dev.flusso.worker.KeyRange;
 import java.math.BigDecimal;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -396,5 +401,88 @@ class FieldsIT {
         assertThatThrownBy(() -> Database.scan(database.open(root), KeyRange.ALL))
                 .isInstanceOf(DriftException.class)
                 .hasMessageContaining("two rows");
+    }
+
+    @Test
+    void joinsWithoutAnIndexAreHashedAndViewsMayBeJoined() {
+        database.run(
+                "create table plain(id int primary key, product_id int, n int)",
+                "create view seen as select id, product_id, n from plain where n < 5",
+                "insert into plain select g, 1 + g % 3, g from generate_series(1, 3000) g",
+                "analyze plain");
+        var schema = products(
+                hasMany("first", "plain", "id", "product_id").by("-n").first(1).of(leaf("n")),
+                hasMany("view", "seen", "id", "product_id").of(leaf("n")),
+                count("n", "plain", foreignKey("product_id")));
+        assertThat(database.json(schema, "1")).isEqualTo("{\"first\":[{\"n\":3000}],\"view\":[{\"n\":3}],\"n\":1000}");
+        assertThatThrownBy(() -> database.open(schema("seen", "id", leaf("id"))))
+                .isInstanceOf(DriftException.class)
+                .hasMessageContaining("public.seen is no table but a view");
+    }
+
+    @Test
+    void aCustomFieldsColumnHasOneOfItsTypes() {
+        assertThat(product(
+                        1,
+                        new Field.Custom(
+                                "p",
+                                List.of("float4", "Numeric(10, 2)"),
+                                "scaled_float",
+                                "price",
+                                false,
+                                null,
+                                Literal.Entries.EMPTY,
+                                line(8))))
+                .isEqualTo("{\"p\":9.99}");
+        assertThat(product(
+                        1,
+                        new Field.Custom(
+                                "k",
+                                List.of("public.CITEXT"),
+                                "keyword",
+                                "kind",
+                                false,
+                                literal("x"),
+                                Literal.Entries.EMPTY,
+                                line(8))))
+                .isEqualTo("{\"k\":\"HAND\"}");
+        assertThatThrownBy(() -> product(
+                        1,
+                        new Field.Custom(
+                                "p",
+                                List.of("int4", "text[]"),
+                                "long",
+                                "price",
+                                false,
+                                null,
+                                Literal.Entries.EMPTY,
+                                line(8))))
+                .isInstanceOf(DriftException.class)
+                .hasMessage(
+                        "things.schema.yml:8:5: column 'price' of table public.product is of type numeric, expected one of"
+                                + " int4, text[]; add it to 'postgres', or name another column");
+    }
+
+    @Test
+    void aDatabaseThatDoesNotStoreUtf8() {
+        database.run(
+                "drop database if exists fields_latin",
+                "create database fields_latin encoding 'LATIN1' locale 'C' template template0");
+        try (var connection = SharedServers.postgres().connect("fields_latin");
+                var statement = connection.createStatement();
+                var reader = PostgresRowReader.open(Database.settings("fields_latin"), ReaderSettings.of(1, 1))) {
+            statement.execute("create table t(id text primary key, v text)");
+            statement.execute("insert into t values ('ä', '\u00a0é\t'), (repeat('ö', 300), 'x')");
+            var index = reader.open("t", schema("t", "id", leaf("v", Transform.TRIM)), 1000);
+            var answers = index.documents(Database.keys("ä", "ö".repeat(300))).answers();
+            assertThat(Database.text(answers.get(0))).isEqualTo("{\"v\":\"\u00a0é\"}");
+            assertThat(Database.found(answers.get(0)).bytes())
+                    .isEqualTo(Database.found(answers.get(0)).json().length);
+            assertThat(Database.found(answers.get(1)).id()).isEqualTo(KeyText.id(Key.of("ö".repeat(300))));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            database.run("drop database if exists fields_latin with (force)");
+        }
     }
 }

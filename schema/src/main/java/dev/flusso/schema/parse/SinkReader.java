@@ -27,18 +27,14 @@ final class SinkReader {
 
     Optional<SinkConfig> read(String name, Node.Mapping mapping) {
         var what = "[sinks." + name + "]";
-        var silent = new Table(mapping, what, Keys.OPENSEARCH, new Problems());
-        if (!silent.has("type")) {
-            problems.add(mapping.place(), what + " lacks 'type', expected one of opensearch, stdout");
+        var keys = mapping.entries().stream().map(Node.Entry::key).toList();
+        var sink = new Table(mapping, what, keys, problems);
+        if (!sink.has("type")) {
+            sink.missing("type", "one of opensearch, stdout");
             return Optional.empty();
         }
         int before = problems.size();
-        var type = new Table(
-                        mapping,
-                        what,
-                        mapping.entries().stream().map(Node.Entry::key).toList(),
-                        problems)
-                .choice("type", Type.class, Type.STDOUT);
+        var type = sink.choice("type", Type.class, Type.STDOUT);
         if (problems.size() > before) {
             return Optional.empty();
         }

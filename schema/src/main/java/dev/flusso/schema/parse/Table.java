@@ -2,7 +2,6 @@ package dev.flusso.schema.parse;
 
 import dev.flusso.schema.Literal;
 import dev.flusso.schema.Place;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -233,9 +232,5 @@ final class Table {
         }
         wrong(key, found, "a table such as " + example);
         return Optional.empty();
-    }
-
-    static String words(String... words) {
-        return String.join(", ", Arrays.asList(words));
     }
 }

@@ -131,7 +131,7 @@ class YamlDocumentTest {
 
     @Test
     void readsTheLargestFileInTime() {
-        parse("a: [" + "x, ".repeat(200_000) + "]\nb: '" + "y".repeat(400_000) + "'\n");
+        parse("a: [" + "x, ".repeat(100_000) + "]\nb: '" + "y".repeat(400_000) + "'\n");
         assertThat(problems.all()).isEmpty();
     }
 

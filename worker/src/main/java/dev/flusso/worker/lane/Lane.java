@@ -261,13 +261,16 @@ public final class Lane implements AutoCloseable {
         everServed = standing.isServed();
         serving = standing.serving() == null ? null : generations.served(standing.serving());
         building = standing.building() == null ? null : generations.resumed(standing.building());
-        for (var file : standing.obsolete()) {
-            context.journal().lanes().delete(context.name(), file.generation());
-        }
         untidy = sinkIndex.hasGenerations();
         var rebuild = standing.rebuild();
         if (rebuild != null) {
             build(rebuild, context.options().skipBackfill());
+        }
+        // Only now: a number is not given out again, or a late request could reach another index of the same name.
+        for (var file : standing.obsolete()) {
+            if (building == null || file.generation() != building.file().generation()) {
+                context.journal().lanes().delete(context.name(), file.generation());
+            }
         }
         compare(found, serving, building);
     }

@@ -1,0 +1,5 @@
+/** The wire format, message by message. */
+@NullMarked
+package dev.flusso.postgres.stream;
+
+import org.jspecify.annotations.NullMarked;
