@@ -43,7 +43,7 @@ record Standing(
         LaneFile building = null;
         var gone = "";
         for (var file : files) {
-            if (file == serving) {
+            if (file.equals(serving)) {
                 continue;
             }
             var isNewer = served.isEmpty() || file.generation() > served.get().number();
@@ -101,7 +101,7 @@ record Standing(
             List<LaneFile> files, @Nullable LaneFile serving, @Nullable LaneFile building) {
         var others = new ArrayList<LaneFile>();
         for (var file : files) {
-            if (file != serving && file != building) {
+            if (!file.equals(serving) && !file.equals(building)) {
                 others.add(file);
             }
         }

@@ -2,6 +2,7 @@ package dev.flusso.worker.stdout;
 
 import dev.flusso.schema.IndexConfig;
 import dev.flusso.schema.SinkConfig;
+import dev.flusso.schema.lock.IndexHash;
 import dev.flusso.worker.DocumentWrite;
 import dev.flusso.worker.Outcome;
 import dev.flusso.worker.Sink;
@@ -94,7 +95,7 @@ public final class StdoutSink implements Sink {
 
     @Override
     public SinkIndex index(IndexConfig index) {
-        return new Pipe(index.name());
+        return new Pipe(index.name(), IndexHash.of(index.schema(), config));
     }
 
     @Override
@@ -172,14 +173,16 @@ public final class StdoutSink implements Sink {
     /** One index on the pipe. It has one generation, number 1, always there and always served. */
     private final class Pipe implements SinkIndex {
         private final String index;
+        private final String hash;
 
-        Pipe(String index) {
+        Pipe(String index, String hash) {
             this.index = index;
+            this.hash = hash;
         }
 
         @Override
         public String hash() {
-            return "00000000";
+            return hash;
         }
 
         @Override

@@ -80,6 +80,7 @@ class LaneSimulationTest {
         private final List<InMemorySink.HeldWrite> lost = new ArrayList<>();
         private final List<String> log = new ArrayList<>();
         private double busy;
+        private boolean isDeadly;
 
         Life(long seed) {
             this.random = new Random(seed);
@@ -89,6 +90,8 @@ class LaneSimulationTest {
             world.memory.limits(new InMemorySink.Limits(
                     1 << 20, 1 + random.nextInt(3), 1 + random.nextInt(8), 400 + random.nextInt(2_000), 2));
             world.memory.fault(this::fault);
+            world.sink = new DeadlySink(world.memory, () -> isDeadly && random.nextInt(12) == 0);
+            isDeadly = random.nextBoolean();
             if (random.nextBoolean()) {
                 world.rows.forgetEstimates();
             }
@@ -121,7 +124,7 @@ class LaneSimulationTest {
         private void rare(int dice) {
             switch (dice) {
                 case 0, 1, 2, 3 -> note("kill", world::crash);
-                case 4, 5 -> note("stop", world::stop);
+                case 4, 5 -> note("stop", this::stop);
                 case 6 -> note("reindex", () -> world.lane().reindex());
                 case 7 -> note("truncate", () -> commit(world.rows.begin().truncate(anyTable())));
                 case 8 -> note("gap", this::gap);
@@ -234,8 +237,15 @@ class LaneSimulationTest {
             }
         }
 
-        private void anotherSchema() {
+        private void stop() {
+            var wasDeadly = isDeadly;
+            isDeadly = false;
             world.stop();
+            isDeadly = wasDeadly;
+        }
+
+        private void anotherSchema() {
+            stop();
             world.nameField = world.nameField.equals("name") ? "title" : "name";
         }
 
@@ -276,17 +286,22 @@ class LaneSimulationTest {
         }
 
         private void someSteps() {
-            for (var i = random.nextInt(12); i >= 0; i--) {
-                world.lane().step();
-                for (var tasks = random.nextInt(4); tasks > 0 && !world.tasks.isEmpty(); tasks--) {
-                    world.tasks.remove(random.nextInt(world.tasks.size())).run();
+            try {
+                for (var i = random.nextInt(12); i >= 0; i--) {
+                    world.lane().step();
+                    for (var tasks = random.nextInt(4); tasks > 0 && !world.tasks.isEmpty(); tasks--) {
+                        world.tasks.remove(random.nextInt(world.tasks.size())).run();
+                    }
+                    world.advance(Duration.ofMillis(random.nextInt(30)));
                 }
-                world.advance(Duration.ofMillis(random.nextInt(30)));
+            } catch (DeadlySink.Killed e) {
+                note("killed within a call", world::crash);
             }
         }
 
         /** The trouble is over. */
         void peace() {
+            isDeadly = false;
             decode();
             hidden.forEach(InMemoryRows.Committed::show);
             hidden.clear();
