@@ -40,6 +40,12 @@ public interface RowReader {
         List<String> primaryKey(TableName table);
 
         /**
+         * What the schema's tables and columns are in the catalog, as far as the newest answer knows: another text than before means
+         * that values may have changed without an event. Asks nobody.
+         */
+        String definition();
+
+        /**
          * The documents of these keys, by one statement. Each key is answered; a missing answer is an exception, never a delete. A
          * key the key column's type cannot read (an enum's removed value) is answered as absent.
          */

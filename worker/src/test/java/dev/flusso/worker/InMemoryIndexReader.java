@@ -22,6 +22,11 @@ final class InMemoryIndexReader implements RowReader.IndexReader {
     }
 
     @Override
+    public String definition() {
+        return "";
+    }
+
+    @Override
     public List<String> primaryKey(TableName table) {
         rows.ask();
         return rows.primaryKey(table);

@@ -45,7 +45,7 @@ public final class LivePipeline implements Pipeline {
     private static final Logger LOG = LoggerFactory.getLogger(LivePipeline.class);
 
     /** Beside the journal's segments: what capture knew of the tables. */
-    private static final String CATALOG = "catalog";
+    private static final String CATALOG = "capture.catalog";
 
     private final Shell shell;
     private final String program;
@@ -165,7 +165,10 @@ public final class LivePipeline implements Pipeline {
                 journal,
                 CatalogMemory.inFile(definition.journal().resolve(CATALOG)),
                 new CaptureOptions(
-                        source.onGap() == SourceConfig.OnGap.HEAL, source.heartbeatInterval(), options.lagPoll()),
+                        source.onGap() == SourceConfig.OnGap.HEAL,
+                        source.heartbeatInterval(),
+                        options.lagPoll(),
+                        CaptureOptions.DEFAULT.watchInterval()),
                 CaptureHalf.needs(definition, journal),
                 watch));
     }

@@ -23,6 +23,7 @@ final class CompiledIndex {
     private final String documents;
     private final List<PgType> keyTypes;
     private final String fingerprint;
+    private final String definition;
     private final Map<ScanBounds, String> scans;
     private final Map<PathPage, String> resolving = new ConcurrentHashMap<>();
 
@@ -31,8 +32,14 @@ final class CompiledIndex {
     private record PathPage(ResolutionPath path, boolean after) {}
 
     private CompiledIndex(
-            DocumentSchema schema, Catalog catalog, Fingerprint expression, String fingerprint, long maxDocumentBytes) {
+            DocumentSchema schema,
+            Catalog catalog,
+            Fingerprint expression,
+            String fingerprint,
+            String definition,
+            long maxDocumentBytes) {
         this.schema = schema;
+        this.definition = definition;
         this.catalog = catalog;
         this.fingerprint = fingerprint;
         this.marks = new Marks();
@@ -69,12 +76,18 @@ final class CompiledIndex {
             try (var row = statement.executeQuery("SELECT " + expression.sql())) {
                 row.next();
                 var value = String.valueOf(row.getString(1));
-                return new CompiledIndex(schema, catalog, expression, value, maxDocumentBytes);
+                var definition = Definition.of(connection, schema, catalog);
+                return new CompiledIndex(schema, catalog, expression, value, definition, maxDocumentBytes);
             }
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
         }
+    }
+
+    /** What the names in the schema meant when this was compiled. */
+    String definition() {
+        return definition;
     }
 
     /** Runs each statement for no keys: the planner looks at every name, type and right in them. */

@@ -112,6 +112,11 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
     }
 
     @Override
+    public String definition() {
+        return compiled.definition();
+    }
+
+    @Override
     public Built documents(List<Key> keys) {
         KeyArrays.check(keys, schema.primaryKey().size(), "index '" + index + "'");
         return run("documents of index '" + index + "'", CompiledIndex::documents, (connection, current) -> {

@@ -111,6 +111,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         if (!phase().holdsHistory()) {
             return done;
         }
+        compareDefinition();
         renewal.add(outbox.takeStale());
         if (!outbox.stopped().isEmpty() && source.isOpen() && refusals.isTime()) {
             renewal.add(outbox.stopped().keySet());
@@ -120,6 +121,21 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
             checkpoint.step();
         }
         return done;
+    }
+
+    /** Columns that are others now have other values, of which no event tells. */
+    private void compareDefinition() {
+        var now = source.definition();
+        var begun = Notes.of(file(), Notes.DEFINITION);
+        if (now.isEmpty() || now.equals(begun)) {
+            return;
+        }
+        if (begun.isEmpty()) {
+            checkpoint.note(Notes.DEFINITION, now);
+        } else {
+            mustRebuild(Rebuild.of(
+                    Rebuild.Cause.REDEFINED, "a used table or column was redefined, its values may have changed"));
+        }
     }
 
     private LanePhase phase() {
@@ -139,6 +155,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         }
         noteTarget(sinkIndex.create(file().generation()));
         checkpoint.note(Notes.COVERED, found.covered().toString());
+        checkpoint.note(Notes.DEFINITION, source.definition());
         if (isUnseeded()) {
             sinkIndex.endSeeding(target);
         }

@@ -21,6 +21,9 @@ final class Notes {
     /** The newest position and version the sink said it remembers: {@code 3-0000000200000017 281474976710661}. */
     static final String REMEMBERED = "remembered";
 
+    /** What its tables and columns were in the catalog when it was begun. */
+    static final String DEFINITION = "definition";
+
     /** Present when nothing was read for seeding. */
     static final String UNSEEDED = "unseeded";
 

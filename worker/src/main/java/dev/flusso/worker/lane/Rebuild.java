@@ -25,6 +25,8 @@ record Rebuild(Cause cause, String reason, Position placeAfter, Position seenAft
         TRUNCATE,
         /** Changes may be missing from source or journal; policy may forbid to heal it. */
         GAP,
+        /** A used column or table is another one now: values may have changed without an event. */
+        REDEFINED,
         /** The stream does not carry what is needed. */
         STREAM,
         /** Retention took what was not read yet. */
@@ -35,7 +37,7 @@ record Rebuild(Cause cause, String reason, Position placeAfter, Position seenAft
         /** Whether what is served meanwhile may be wrong. */
         boolean heals() {
             return switch (this) {
-                case GAP, STREAM, CUT_LOOSE, SINK -> true;
+                case GAP, REDEFINED, STREAM, CUT_LOOSE, SINK -> true;
                 case FIRST, REINDEX, SCHEMA, TRUNCATE -> false;
             };
         }

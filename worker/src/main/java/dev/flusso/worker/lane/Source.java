@@ -104,6 +104,12 @@ final class Source {
         return now.reader;
     }
 
+    /** What the schema's tables and columns are in the catalog; empty while the reader is not open. */
+    String definition() {
+        var now = opened;
+        return now == null ? "" : now.reader.definition();
+    }
+
     /** The definition of some table changed: the next question is asked by a reader opened after this. */
     void refresh() {
         stale = true;
