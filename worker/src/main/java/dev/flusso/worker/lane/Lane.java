@@ -22,8 +22,10 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -234,11 +236,7 @@ public final class Lane implements AutoCloseable {
     private void stumbled(Exception e) {
         LOG.log(Level.ERROR, "lane starts again lane=" + context.name(), e);
         context.monitor().failed(context.name(), e.toString());
-        for (var run : new GenerationRun[] {serving, building}) {
-            if (run != null) {
-                run.abandon();
-            }
-        }
+        runs().forEach(GenerationRun::abandon);
         serving = null;
         building = null;
         started = false;
@@ -387,24 +385,17 @@ public final class Lane implements AutoCloseable {
         LOG.log(Level.INFO, "serving lane={0} index={1}", context.name(), next.target());
     }
 
-    /** Deletes what nobody needs any more: generations of ours that are neither served nor being built. */
-    private void tidy() {
+    private void tidy() throws IOException {
         var known = new HashSet<String>();
-        for (var run : new GenerationRun[] {serving, building}) {
-            if (run != null) {
-                known.add(run.target());
-            }
-        }
-        for (var generation : sinkIndex.generations()) {
-            if (!generation.served() && !known.contains(generation.name())) {
-                LOG.log(Level.INFO, "dropped lane={0} index={1}", context.name(), generation.name());
-                sinkIndex.drop(generation.name());
-            } else {
-                known.add(generation.name());
-            }
-        }
-        letters.keepOnly(known);
+        runs().forEach(run -> known.add(run.target()));
+        generations.keepOnly(known);
         untidy = false;
+    }
+
+    private List<GenerationRun> runs() {
+        return Stream.of(Optional.ofNullable(serving), Optional.ofNullable(building))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     // ---- the sink, whether it is still what it was
@@ -459,7 +450,7 @@ public final class Lane implements AutoCloseable {
     }
 
     private boolean rewind(GenerationRun run, Position place) {
-        var file = run.rewound(place);
+        var file = run.mayGoBack() ? SinkWatch.rewound(context.journal(), run.file(), place) : null;
         if (file == null) {
             return false;
         }
@@ -494,11 +485,7 @@ public final class Lane implements AutoCloseable {
 
     /** Goes as a killed process goes: writes nothing, but gives the lane back, as the kernel would. */
     void die() {
-        for (var run : new GenerationRun[] {serving, building}) {
-            if (run != null) {
-                run.abandon();
-            }
-        }
+        runs().forEach(GenerationRun::abandon);
         view.close();
         try {
             ownership.close();
@@ -511,11 +498,7 @@ public final class Lane implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (ownership) {
-            for (var run : new GenerationRun[] {serving, building}) {
-                if (run != null) {
-                    run.close();
-                }
-            }
+            runs().forEach(GenerationRun::close);
         } finally {
             view.close();
         }
