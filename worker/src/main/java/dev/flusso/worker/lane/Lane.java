@@ -270,7 +270,8 @@ public final class Lane implements AutoCloseable {
                 context.journal().lanes().delete(context.name(), file.generation());
             }
         }
-        compare(found, serving, building);
+        compare(found, serving, serving == null ? null : serving.saved());
+        compare(found, building, building == null ? null : building.saved());
     }
 
     private int decide() throws IOException {
@@ -281,7 +282,8 @@ public final class Lane implements AutoCloseable {
         }
         var next = building;
         if (next != null && next.rebuild() != null) {
-            heal(next.rebuild());
+            permit(next.rebuild());
+            build(next.rebuild(), false);
             return 1;
         }
         var run = serving;
@@ -309,18 +311,13 @@ public final class Lane implements AutoCloseable {
     private void heal(GenerationRun run, Rebuild why, @Nullable GenerationRun next) throws IOException {
         permit(why);
         if (next == null) {
-            heal(why);
+            build(why, false);
         } else if (next.file().phase() == LanePhase.WAITING) {
             next.wantsMore(why);
         } else if (!why.isMetBy(next.file().position(), Notes.position(next.file(), Notes.COVERED))) {
-            heal(why);
+            build(why, false);
         }
         run.rebuildTaken();
-    }
-
-    private void heal(Rebuild why) throws IOException {
-        permit(why);
-        build(why, false);
     }
 
     private void permit(Rebuild why) {
@@ -385,7 +382,7 @@ public final class Lane implements AutoCloseable {
         LOG.log(Level.INFO, "serving lane={0} index={1}", context.name(), next.target());
     }
 
-    private void tidy() throws IOException {
+    private void tidy() {
         var known = new HashSet<String>();
         runs().forEach(run -> known.add(run.target()));
         generations.keepOnly(known);
@@ -419,11 +416,6 @@ public final class Lane implements AutoCloseable {
                             compare(found, next, watchedNext);
                         },
                         e -> watching = false);
-    }
-
-    private void compare(List<SinkGeneration> found, @Nullable GenerationRun served, @Nullable GenerationRun next) {
-        compare(found, served, served == null ? null : served.saved());
-        compare(found, next, next == null ? null : next.saved());
     }
 
     private void compare(List<SinkGeneration> found, @Nullable GenerationRun run, @Nullable LaneFile saved) {
