@@ -5,6 +5,7 @@ import dev.flusso.journal.Entry;
 import dev.flusso.journal.Gap;
 import dev.flusso.journal.Journal;
 import dev.flusso.journal.JournalException;
+import dev.flusso.journal.JournalFullException;
 import dev.flusso.journal.Lsn;
 import dev.flusso.journal.Needs;
 import java.io.IOException;
@@ -54,6 +55,7 @@ public final class Capture implements AutoCloseable {
     private final CoverageGate gate;
     private final CatalogWatch watch;
     private final Backoff backoff;
+    private final Troubles troubles = new Troubles();
     private final SlotPatience patience;
     private final Every prune;
     private final Every pruneWhenFull;
@@ -71,8 +73,6 @@ public final class Capture implements AutoCloseable {
     private Lsn received = Lsn.ZERO;
     private Lsn acknowledged = Lsn.ZERO;
     private List<Blocker> creationBlockers = List.of();
-    private long errors;
-    private String lastError = "";
     private String detail = "";
     private volatile CaptureStatus status;
 
@@ -110,8 +110,8 @@ public final class Capture implements AutoCloseable {
         this.patience = new SlotPatience(nanos);
         this.prune = new Every(nanos, Duration.ofSeconds(5));
         this.pruneWhenFull = new Every(nanos, Duration.ofSeconds(1));
-        this.needsDue = new Every(nanos, Duration.ofSeconds(2));
-        this.provisionAgain = new Every(nanos, Duration.ofSeconds(5));
+        this.needsDue = new Every(nanos, options.watchInterval());
+        this.provisionAgain = new Every(nanos, options.watchInterval().multipliedBy(2));
         this.blockersDue = new Every(nanos, Duration.ofSeconds(1));
         this.status = snapshotOfStatus();
     }
@@ -127,12 +127,16 @@ public final class Capture implements AutoCloseable {
      */
     public int step() {
         if (phase == CapturePhase.ENDED) {
-            throw new IllegalStateException("capture has ended: " + lastError);
+            throw new IllegalStateException("capture has ended: " + troubles.last());
         }
         try {
             return worked();
         } catch (SourceUnavailableException e) {
-            interrupted(e);
+            interrupted(e, "waits for the source: ");
+            return 0;
+        } catch (JournalFullException e) {
+            interrupted(e, "waits for room in the journal: ");
+            prune();
             return 0;
         } catch (StreamBrokenException e) {
             broken(e);
@@ -185,7 +189,7 @@ public final class Capture implements AutoCloseable {
         if (continuation instanceof Continuation.Broken broken && !options.healGaps()) {
             throw new GapForbiddenException(broken.gap());
         }
-        provisioned = source.provision(needs);
+        blocked(source.provision(needs));
         if (continuation instanceof Continuation.Proven) {
             claim(server);
             book.open();
@@ -349,21 +353,25 @@ public final class Capture implements AutoCloseable {
 
     /** Needs or catalog changed: puts right what may be put right, then looks at what came of it. */
     private void reprovision(Streaming running) {
-        var found = source.provision(needs);
+        running.provisioned(needs, blocked(source.provision(needs)));
+    }
+
+    /** Takes what provisioning came to, and says what it could not do. */
+    private Provisioned blocked(Provisioned found) {
         for (var blocker : found.blockers()) {
-            if (!known(provisioned).blockers().contains(blocker)) {
+            if (provisioned == null || !provisioned.blockers().contains(blocker)) {
                 LOG.warn("blocked {}", blocker);
             }
         }
         provisioned = found;
-        running.provisioned(needs, found);
+        return found;
     }
 
     private Needs askedNeeds() {
         try {
             return needsSupplier.get();
         } catch (JournalException e) {
-            noted(e);
+            troubles.noted(e);
             if (needs.tables().isEmpty()) {
                 throw new SourceUnavailableException("what the lanes need cannot be read: " + e.getMessage(), e);
             }
@@ -377,7 +385,7 @@ public final class Capture implements AutoCloseable {
                 LOG.warn("lane cut loose, its history no longer fits lane={}", lane);
             }
         } catch (JournalException | IOException e) {
-            noted(e);
+            troubles.noted(e);
         }
     }
 
@@ -407,13 +415,13 @@ public final class Capture implements AutoCloseable {
                 outbox.commits(),
                 outbox.heartbeatAppendedAt(),
                 blockers,
-                errors,
-                lastError);
+                troubles.count(),
+                troubles.last());
     }
 
-    private void interrupted(SourceUnavailableException e) {
-        noted(e);
-        detail = "waits for the source: " + e.getMessage();
+    private void interrupted(RuntimeException e, String what) {
+        troubles.noted(e);
+        detail = what + e.getMessage();
         disconnect();
         backoff.failed();
         phase = CapturePhase.CONNECTING;
@@ -421,7 +429,7 @@ public final class Capture implements AutoCloseable {
 
     /** The slot cannot be read on: what {@link Continuation} finds next time, or is made to find. */
     private void broken(StreamBrokenException e) {
-        noted(e);
+        troubles.noted(e);
         var server = known(facts);
         disconnect();
         backoff.failed();
@@ -441,18 +449,9 @@ public final class Capture implements AutoCloseable {
     }
 
     private void failed(RuntimeException e) {
-        noted(e);
+        troubles.noted(e);
         disconnect();
         phase = CapturePhase.ENDED;
-    }
-
-    private void noted(Exception e) {
-        errors++;
-        var message = String.valueOf(e.getMessage());
-        if (!message.equals(lastError)) {
-            LOG.warn("trouble: {}", message);
-        }
-        lastError = message;
     }
 
     private void disconnect() {
@@ -480,7 +479,7 @@ public final class Capture implements AutoCloseable {
                 appender.force();
                 book.keep();
             } catch (IOException | UncheckedIOException | JournalException e) {
-                noted(e); // what is not on disk is not acknowledged
+                troubles.noted(e); // what is not on disk is not acknowledged
             }
             disconnect();
             phase = CapturePhase.ENDED;

@@ -70,7 +70,7 @@ final class Streaming implements Translator.Surroundings {
         this.moment = new Every(nanos, Duration.ofMillis(250));
         this.heartbeat = new Every(nanos, options.heartbeatInterval());
         this.lag = new Every(nanos, options.lagInterval());
-        this.catalog = new Every(nanos, Duration.ofSeconds(3));
+        this.catalog = new Every(nanos, options.watchInterval());
         this.blockersDue = new Every(nanos, Duration.ofSeconds(2));
         this.translator = new Translator(
                 source.slotName(),
@@ -92,6 +92,7 @@ final class Streaming implements Translator.Surroundings {
     int step() {
         if (!outbox.flush()) {
             acknowledge();
+            lookAtLag();
             return 0;
         }
         var done = 0;
@@ -143,16 +144,21 @@ final class Streaming implements Translator.Surroundings {
             emit();
             done++;
         }
-        if (lag.isDue()) {
-            slot = source.slot();
-            done++;
-        }
+        done += lookAtLag();
         if (gate.waitsForXidsBelow() == 0) {
             waitedFor = List.of();
         } else if (blockersDue.isDue()) {
             waitedFor = gate.blockers(source);
         }
         return done;
+    }
+
+    private int lookAtLag() {
+        if (!lag.isDue()) {
+            return 0;
+        }
+        slot = source.slot();
+        return 1;
     }
 
     private void look() {

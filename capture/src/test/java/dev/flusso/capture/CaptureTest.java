@@ -62,7 +62,7 @@ class CaptureTest {
                         memory = Optional.of(text);
                     }
                 },
-                new CaptureOptions(heal, Duration.ofSeconds(5), Duration.ofSeconds(15)),
+                new CaptureOptions(heal, Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(3)),
                 () -> needs,
                 () -> Instant.ofEpochSecond(0, nanos),
                 () -> nanos,

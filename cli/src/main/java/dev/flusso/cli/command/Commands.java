@@ -52,6 +52,7 @@ public final class Commands {
     private static List<Verb> running(Shell shell) {
         return List.of(
                 new Verb("status", "Say how a running flusso is, and what to do", () -> new StatusCommand(shell)),
+                new Verb("journal", "Look into the journal", () -> JournalCommands.group(shell)),
                 new Verb(
                         "indexes",
                         "List a running worker's indexes and how far each is",

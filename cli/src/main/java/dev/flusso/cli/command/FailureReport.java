@@ -1,6 +1,8 @@
 package dev.flusso.cli.command;
 
 import dev.flusso.cli.http.SurfaceException;
+import dev.flusso.journal.HeldElsewhereException;
+import dev.flusso.journal.JournalException;
 import dev.flusso.schema.ConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +27,11 @@ final class FailureReport {
             known.problems().forEach(this::error);
             traceIfChatty(failure);
             return known.exitCode();
+        }
+        if (failure instanceof JournalException journal) {
+            error(String.valueOf(journal.getMessage()));
+            traceIfChatty(failure);
+            return failure instanceof HeldElsewhereException ? ExitCode.HELD : ExitCode.FAILED;
         }
         if (failure instanceof ConfigException invalid) {
             invalid.problems().forEach(problem -> error(problem.toString()));

@@ -1,6 +1,7 @@
 package dev.flusso.cli.command;
 
 import dev.flusso.cli.http.Address;
+import dev.flusso.journal.LaneName;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -65,9 +66,7 @@ public final class Program {
     CommandLine commandLine(String used) {
         var top = topLevel();
         for (var verb : verbs) {
-            var spec = verb.name().equals(used)
-                    ? CommandSpec.forAnnotatedObject(verb.body().get())
-                    : CommandSpec.create();
+            var spec = verb.name().equals(used) ? spec(verb.body().get()) : CommandSpec.create();
             spec.usageMessage().description(verb.summary() + ".");
             addHelp(spec);
             top.addSubcommand(verb.name(), spec);
@@ -75,6 +74,10 @@ public final class Program {
         var commandLine = new CommandLine(top);
         configure(commandLine);
         return commandLine;
+    }
+
+    private static CommandSpec spec(Object body) {
+        return body instanceof CommandSpec made ? made : CommandSpec.forAnnotatedObject(body);
     }
 
     private void configure(CommandLine commandLine) {
@@ -90,6 +93,7 @@ public final class Program {
                 .setDefaultValueProvider(new EnvironmentDefaults(shell))
                 .setHelpFactory(HelpWithVariables::new)
                 .registerConverter(Address.class, converting(Address::parse))
+                .registerConverter(LaneName.class, converting(LaneName::parse))
                 .registerConverter(StartFrom.class, converting(StartFrom::parse))
                 .registerConverter(OutputFormat.class, converting(OutputFormat::parse))
                 .registerConverter(SchemaCommand.Kind.class, converting(SchemaCommand.Kind::parse))

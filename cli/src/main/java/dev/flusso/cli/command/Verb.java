@@ -7,7 +7,7 @@ import java.util.function.Supplier;
  *
  * @param name as typed
  * @param summary one line for the list of commands, without a full stop
- * @param body makes the object that carries the options: annotated for picocli, and a {@code Callable<ExitCode>} unless it only
- *     groups others
+ * @param body makes the object that carries the options: annotated for picocli, and a {@code Callable<ExitCode>}; or, for a group of
+ *     commands, its {@code CommandSpec}
  */
 public record Verb(String name, String summary, Supplier<Object> body) {}

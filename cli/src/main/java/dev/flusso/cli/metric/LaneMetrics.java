@@ -82,15 +82,15 @@ public final class LaneMetrics {
     }
 
     public void documentsBuilt(long count) {
-        documentsBuilt.increment(count);
+        documentsBuilt.increment((double) count);
     }
 
     public void documentsQuarantined(long count) {
-        documentsQuarantined.increment(count);
+        documentsQuarantined.increment((double) count);
     }
 
     public void documentsSeeded(long count) {
-        documentsSeeded.increment(count);
+        documentsSeeded.increment((double) count);
     }
 
     /** Seeding came to its end. */

@@ -27,6 +27,11 @@ public final class Level {
         bits.set(Double.doubleToRawLongBits(value));
     }
 
+    /** The newest measurement, of something counted. */
+    public void set(long value) {
+        set((double) value);
+    }
+
     /** It cannot be measured now. */
     public void unknown() {
         set(Double.NaN);

@@ -41,12 +41,12 @@ public final class Metrics implements AutoCloseable {
 
     /** Row changes seen: decoded by capture, or, in {@code work}, read from the journal. */
     public void changesCaptured(long count) {
-        changesCaptured.increment(count);
+        changesCaptured.increment((double) count);
     }
 
     /** Row changes settled in every lane of this process. */
     public void changesCommitted(long count) {
-        changesCommitted.increment(count);
+        changesCommitted.increment((double) count);
     }
 
     /** Something failed; also what is tried again. */

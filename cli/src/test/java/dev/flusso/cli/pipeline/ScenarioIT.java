@@ -80,7 +80,7 @@ final class ScenarioIT {
                 open.commit();
                 day.sql("INSERT INTO addresses SELECT i, 1 + i % 300, 'city ' || i FROM generate_series(1, 500) i");
                 writer.awaitMore(50);
-                writer.close();
+                writer.stop();
                 day.truth(WITH_CITY);
                 day.awaitTrue(SOON);
             }

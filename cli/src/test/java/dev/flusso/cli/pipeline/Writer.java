@@ -71,6 +71,11 @@ final class Writer implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+    }
+
+    /** Returns when nothing more is written; again does no harm. */
+    void stop() {
         stopping = true;
         try {
             thread.join();

@@ -137,9 +137,11 @@ final class DocumentSql {
                 + only
                 + Fingerprint.SNAPSHOT + end + ", " + only + Fingerprint.WAL_FILE + end + ", " + only
                 + fingerprint.sql()
-                + end + parts + "\nFROM k " + (scan ? "" : "LEFT ") + "JOIN r ON " + matched
+                + end + parts + "\nFROM k FULL JOIN r ON " + matched
                 + String.join("", level.joins) + "\nCROSS JOIN LATERAL (SELECT CASE WHEN r.\"#hit\" THEN " + document
-                + " END AS doc OFFSET 0) x" + (scan && !root.isUnique(key) ? " ORDER BY k.\"#i\"" : "");
+                + " END AS doc OFFSET 0) x"
+                + (scan ? " WHERE coalesce(r.\"#hit\", false)" : "")
+                + (scan && !root.isUnique(key) ? " ORDER BY k.\"#i\"" : "");
     }
 
     /** Parts in text form become the key columns' own type here, and nowhere else. */
@@ -296,11 +298,16 @@ final class DocumentSql {
         return terms;
     }
 
+    /**
+     * Brings what is below to the rows it belongs to. A full join and not a left one, although the keys below are all among those above,
+     * because a full join cannot be a nested loop: where the planner takes thousands of rows for one (filters it misjudges, a table not
+     * analyzed yet), comparing each with each would take minutes.
+     */
     private static void attach(Level above, String name, List<String> upper, Place place) {
         var on = IntStream.range(0, upper.size())
                 .mapToObj(i -> name + ".\"#" + (i + 1) + "\" = " + above.column(upper.get(i), place))
                 .collect(Collectors.joining(" AND "));
-        above.joins.add("\nLEFT JOIN " + name + " ON " + on);
+        above.joins.add("\nFULL JOIN " + name + " ON " + on);
     }
 
     private String aggregate(Level above, Field.Aggregate aggregate) {

@@ -30,7 +30,7 @@ final class Level {
     /** Expressions of the levels below, each {@code name AS (…)}, in an order in which they can refer to one another. */
     final List<String> below = new ArrayList<>();
 
-    /** {@code LEFT JOIN}s that bring those to the rows. */
+    /** Joins that bring those to the rows. */
     final List<String> joins = new ArrayList<>();
 
     /** Figures over the same rows are taken in one go. */

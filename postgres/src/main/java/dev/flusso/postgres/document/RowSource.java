@@ -8,6 +8,7 @@ import dev.flusso.schema.Place;
 import dev.flusso.worker.DriftException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -113,10 +114,24 @@ final class RowSource {
                             List.of("JOIN (" + base(columns) + ") f ON " + equal("f", far, "j", through.rightKey())),
                             List.of());
         }
+        if (!relation.isIndexed(hereColumns())) {
+            return hashed(columns);
+        }
         var self = name(relation.table().name());
         return "SELECT " + keys(self, hereColumns()) + list(self, columns) + " FROM "
                 + relation.table().sql()
                 + members(relation, self, hereColumns(), List.of(), filters.conditions(relation, conditions));
+    }
+
+    /** Reads the whole table, once: a full join cannot be a nested loop, however few rows the planner expects above. */
+    private String hashed(Collection<String> columns) {
+        var wanted = new LinkedHashSet<>(hereColumns());
+        wanted.addAll(columns);
+        return "SELECT " + keys("f", hereColumns()) + list("f", columns)
+                + " FROM (SELECT b.*, true AS \"#there\" FROM ("
+                + base(wanted) + " OFFSET 0) b) f FULL JOIN (SELECT u.*, true AS \"#hit\" FROM (" + upper() + ") u) "
+                + UPPER + " ON " + equalUpper("f", hereColumns()) + " WHERE coalesce(f.\"#there\" AND " + UPPER
+                + ".\"#hit\", false)";
     }
 
     /** At most {@code limit} for each row above, the first in {@code order}, whose columns are among {@code columns}. */
@@ -166,7 +181,7 @@ final class RowSource {
 
     /** The table's rows within the filters, whose SQL may name columns with or without the table. */
     private String base(Collection<String> columns) {
-        var wanted = new java.util.LinkedHashSet<String>(far);
+        var wanted = new LinkedHashSet<String>(far);
         wanted.addAll(columns);
         var conditions = filters.conditions(relation, this.conditions);
         return "SELECT " + columns(name(relation.table().name()), wanted) + " FROM "

@@ -34,13 +34,14 @@ import java.util.function.BooleanSupplier;
 /** A database of its own, a journal in memory, and capture between them, stepped by the test's thread. */
 final class CaptureBed implements AutoCloseable {
 
+    static final Duration BEAT = Duration.ofMillis(200);
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     PostgresServer server;
     final String database;
     Connection sql;
     Journal journal = InMemoryJournal.create();
-    CaptureOptions options = new CaptureOptions(true, Duration.ofMillis(200), Duration.ofMillis(500));
+    CaptureOptions options = new CaptureOptions(true, BEAT, Duration.ofMillis(500), Duration.ofMillis(300));
     ProvisionPolicy policy;
     String user;
     String password;

@@ -109,7 +109,7 @@ class ContinuityIT {
     @Test
     void endsWithSixWhenItMayNotBeHealedAndWritesNothing() {
         bed.run("select pg_drop_replication_slot('continuity')");
-        bed.options = new CaptureOptions(false, Duration.ofSeconds(5), Duration.ofSeconds(1));
+        bed.options = new CaptureOptions(false, Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(1));
         bed.capture = bed.make();
         var newest = bed.journal.appender().newest();
 
@@ -143,7 +143,7 @@ class ContinuityIT {
         }
         bed.run("select pg_create_logical_replication_slot('continuity', 'pgoutput')");
         bed.journal = journal;
-        bed.options = new CaptureOptions(false, Duration.ofMillis(200), Duration.ofSeconds(1));
+        bed.options = new CaptureOptions(false, CaptureBed.BEAT, Duration.ofSeconds(1), Duration.ofSeconds(1));
         bed.capture = bed.make();
 
         bed.live();

@@ -140,6 +140,27 @@ class RefusalIT {
     }
 
     @Test
+    void blocksOnlyTheTableItMayNotTouch() {
+        bed.run("create publication flusso for table users");
+        bed.run("drop role if exists guest; create role guest login replication password 'p'");
+        bed.user = "guest";
+        bed.password = "p";
+        bed.restart();
+        bed.until("coverage", () -> bed.journal.appender().coverage().isPresent());
+
+        var coverage = bed.journal.appender().coverage().orElseThrow();
+        assertThat(coverage.holds(CaptureBed.need("users", "id"))).isTrue();
+        assertThat(coverage.missing(bed.needs)).containsExactly("public.orders: not in the stream");
+        assertThat(bed.capture.status().blockers())
+                .extracting(dev.flusso.capture.Blocker::remedy)
+                .containsExactly(
+                        "ALTER TABLE \"public\".\"orders\" REPLICA IDENTITY FULL",
+                        "ALTER PUBLICATION \"flusso\" ADD TABLE ONLY \"public\".\"orders\"");
+        bed.capture.status().blockers().forEach(blocker -> bed.run(blocker.remedy()));
+        bed.live();
+    }
+
+    @Test
     void namesWhoReadsTheSlot() throws SQLException {
         bed.live();
         bed.stop();

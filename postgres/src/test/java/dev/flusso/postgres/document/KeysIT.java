@@ -175,6 +175,27 @@ class KeysIT {
     }
 
     @Test
+    void aPartitionedTableIsEstimatedAndSampledThroughItsLeaves() {
+        database.run(
+                "create table parted(id bigint primary key) partition by range (id)",
+                "create table parted_a partition of parted for values from (0) to (5000)",
+                "create table parted_b partition of parted for values from (5000) to (100000) partition by hash (id)",
+                "create table parted_b0 partition of parted_b for values with (modulus 2, remainder 0)",
+                "create table parted_b1 partition of parted_b for values with (modulus 2, remainder 1)",
+                "insert into parted select generate_series(1, 12000)",
+                "analyze parted");
+        var index = database.reader.open("things", schema("parted", "id", leaf("id")), Database.UNLIMITED);
+        assertThat(index.estimate()).isEqualTo(12_000);
+        for (var ranges : List.of(index.ranges(4), index.ranges(4, 100))) {
+            assertThat(ranges).hasSizeBetween(3, 4);
+            assertThat(ranges.stream()
+                            .mapToInt(range -> Database.scan(index, range).size())
+                            .sum())
+                    .isEqualTo(12_000);
+        }
+    }
+
+    @Test
     void anEmptyTableIsOneRange() {
         database.run("create table nothing(id int primary key)");
         var index = database.open(schema("nothing", "id", leaf("id")));

@@ -109,6 +109,31 @@ class ReadingIT {
     }
 
     @Test
+    void misjudgedFiltersNeverMakeTheLevelsMeetRowByRow() {
+        var misjudged = raw("id % 1 = 0 and id * 0 = 0 and id - id = 0 and id % 2 - id % 2 = 0");
+        var schema = schema(
+                "users",
+                List.of("id"),
+                null,
+                List.of(misjudged),
+                leaf("id"),
+                hasMany("orders", "orders", "id", "user_id")
+                        .where(misjudged)
+                        .of(
+                                leaf("id"),
+                                hasMany("items", "items", "id", "order_id").of(leaf("id"))),
+                hasMany("unindexed", "orders", "id", "id2").of(leaf("id")),
+                count("n", "orders", foreignKey("user_id")));
+        database.run("alter table orders add column id2 int", "update orders set id2 = user_id where id < 100");
+        var reader = database.reader.open("users", schema, Database.UNLIMITED);
+        assertThat(reader.plan(ids(1, 2001))).noneMatch(line -> line.contains("Join Filter"));
+        assertThat(reader.documents(ids(1, 2001)).answers()).allMatch(answer -> answer.document() != null);
+        assertThat(Database.json(reader, "8"))
+                .startsWith("{\"id\":8,\"orders\":[{\"id\":7,\"items\":[{\"id\":6},")
+                .endsWith("\"unindexed\":[{\"id\":7}],\"n\":3}");
+    }
+
+    @Test
     void twoThousandKeysAreOneStatementPreparedOnce() {
         var settings = ReaderSettings.of(1, 1);
         try (var pool = ReadPool.open(
@@ -261,6 +286,21 @@ class ReadingIT {
             scan.get(30, TimeUnit.SECONDS);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aConsumerThatFailsEndsTheScanAndGivesTheSessionBack() {
+        try (var reader = PostgresRowReader.open(Database.settings(database.name), ReaderSettings.of(1, 1))) {
+            var index = reader.open("users", USERS, Database.UNLIMITED);
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> index.scan(KeyRange.ALL, (stamp, answer) -> {
+                            throw new IllegalStateException("enough");
+                        }))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("enough");
+                assertThat(index.documents(ids(1, 3)).answers()).hasSize(2);
+            }
         }
     }
 
