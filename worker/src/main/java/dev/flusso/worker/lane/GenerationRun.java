@@ -273,26 +273,9 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         checkpoint.save();
     }
 
-    /**
-     * The file with which it would go back to an earlier place, since the sink forgot what came after it. Null when it cannot: the
-     * place is not kept, or there is no telling which ranges of a seeding are there.
-     */
-    @Nullable
-    LaneFile rewound(Position place) {
-        if (phase() != LanePhase.TAILING || lost || rebuild != null) {
-            return null;
-        }
-        try (var reader = context.journal().reader()) {
-            if (place.isBefore(reader.oldest())) {
-                return null;
-            }
-            reader.seekAfter(place);
-        } catch (PositionGoneException e) {
-            return null;
-        }
-        var notes = new TreeMap<>(file().notes());
-        notes.remove(Notes.REMEMBERED);
-        return LaneFiles.at(LaneFiles.with(file(), notes), LanePhase.TAILING, place, Lsn.ZERO, Seeding.NONE);
+    /** Whether it could go back to an earlier place. */
+    boolean mayGoBack() {
+        return phase() == LanePhase.TAILING && !lost && rebuild == null;
     }
 
     /** Notices that retention took what it has not read; called now and then, since a long seeding does not read the journal. */
@@ -467,16 +450,6 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         if (rebuild == null) {
             rebuild = why;
         }
-    }
-
-    @Override
-    public void catalogChanged(Entry.CatalogChange change) {
-        LOG.log(
-                Level.INFO,
-                "table changed lane={0} table={1} detail={2}",
-                context.name(),
-                change.table(),
-                change.detail());
     }
 
     @Override

@@ -10,10 +10,15 @@ import dev.flusso.schema.IndexConfig;
 import dev.flusso.worker.SinkIndex;
 import dev.flusso.worker.lane.Lane.CompiledForm;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Begins a lane's generations, and goes on with those that have a file. The lane's thread. */
 final class Generations {
+
+    private static final Logger LOG = System.getLogger(Generations.class.getName());
 
     private final LaneContext context;
     private final SinkIndex sinkIndex;
@@ -98,6 +103,19 @@ final class Generations {
             run.freeze("its compiled schema cannot be read: " + e.getMessage());
             return run;
         }
+    }
+
+    /** Deletes what nobody needs any more: generations of ours that are neither served nor among these. */
+    void keepOnly(Set<String> known) {
+        for (var generation : sinkIndex.generations()) {
+            if (!generation.served() && !known.contains(generation.name())) {
+                LOG.log(Level.INFO, "dropped lane={0} index={1}", context.name(), generation.name());
+                sinkIndex.drop(generation.name());
+            } else {
+                known.add(generation.name());
+            }
+        }
+        letters.keepOnly(known);
     }
 
     boolean isOfOldSchema(LaneFile file) {

@@ -22,8 +22,10 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -234,11 +236,7 @@ public final class Lane implements AutoCloseable {
     private void stumbled(Exception e) {
         LOG.log(Level.ERROR, "lane starts again lane=" + context.name(), e);
         context.monitor().failed(context.name(), e.toString());
-        for (var run : new GenerationRun[] {serving, building}) {
-            if (run != null) {
-                run.abandon();
-            }
-        }
+        runs().forEach(GenerationRun::abandon);
         serving = null;
         building = null;
         started = false;
@@ -272,7 +270,8 @@ public final class Lane implements AutoCloseable {
                 context.journal().lanes().delete(context.name(), file.generation());
             }
         }
-        compare(found, serving, building);
+        compare(found, serving, serving == null ? null : serving.saved());
+        compare(found, building, building == null ? null : building.saved());
     }
 
     private int decide() throws IOException {
@@ -283,7 +282,8 @@ public final class Lane implements AutoCloseable {
         }
         var next = building;
         if (next != null && next.rebuild() != null) {
-            heal(next.rebuild());
+            permit(next.rebuild());
+            build(next.rebuild(), false);
             return 1;
         }
         var run = serving;
@@ -311,18 +311,13 @@ public final class Lane implements AutoCloseable {
     private void heal(GenerationRun run, Rebuild why, @Nullable GenerationRun next) throws IOException {
         permit(why);
         if (next == null) {
-            heal(why);
+            build(why, false);
         } else if (next.file().phase() == LanePhase.WAITING) {
             next.wantsMore(why);
         } else if (!why.isMetBy(next.file().position(), Notes.position(next.file(), Notes.COVERED))) {
-            heal(why);
+            build(why, false);
         }
         run.rebuildTaken();
-    }
-
-    private void heal(Rebuild why) throws IOException {
-        permit(why);
-        build(why, false);
     }
 
     private void permit(Rebuild why) {
@@ -387,24 +382,17 @@ public final class Lane implements AutoCloseable {
         LOG.log(Level.INFO, "serving lane={0} index={1}", context.name(), next.target());
     }
 
-    /** Deletes what nobody needs any more: generations of ours that are neither served nor being built. */
     private void tidy() {
         var known = new HashSet<String>();
-        for (var run : new GenerationRun[] {serving, building}) {
-            if (run != null) {
-                known.add(run.target());
-            }
-        }
-        for (var generation : sinkIndex.generations()) {
-            if (!generation.served() && !known.contains(generation.name())) {
-                LOG.log(Level.INFO, "dropped lane={0} index={1}", context.name(), generation.name());
-                sinkIndex.drop(generation.name());
-            } else {
-                known.add(generation.name());
-            }
-        }
-        letters.keepOnly(known);
+        runs().forEach(run -> known.add(run.target()));
+        generations.keepOnly(known);
         untidy = false;
+    }
+
+    private List<GenerationRun> runs() {
+        return Stream.of(Optional.ofNullable(serving), Optional.ofNullable(building))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     // ---- the sink, whether it is still what it was
@@ -428,11 +416,6 @@ public final class Lane implements AutoCloseable {
                             compare(found, next, watchedNext);
                         },
                         e -> watching = false);
-    }
-
-    private void compare(List<SinkGeneration> found, @Nullable GenerationRun served, @Nullable GenerationRun next) {
-        compare(found, served, served == null ? null : served.saved());
-        compare(found, next, next == null ? null : next.saved());
     }
 
     private void compare(List<SinkGeneration> found, @Nullable GenerationRun run, @Nullable LaneFile saved) {
@@ -459,7 +442,7 @@ public final class Lane implements AutoCloseable {
     }
 
     private boolean rewind(GenerationRun run, Position place) {
-        var file = run.rewound(place);
+        var file = run.mayGoBack() ? SinkWatch.rewound(context.journal(), run.file(), place) : null;
         if (file == null) {
             return false;
         }
@@ -494,11 +477,7 @@ public final class Lane implements AutoCloseable {
 
     /** Goes as a killed process goes: writes nothing, but gives the lane back, as the kernel would. */
     void die() {
-        for (var run : new GenerationRun[] {serving, building}) {
-            if (run != null) {
-                run.abandon();
-            }
-        }
+        runs().forEach(GenerationRun::abandon);
         view.close();
         try {
             ownership.close();
@@ -511,11 +490,7 @@ public final class Lane implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (ownership) {
-            for (var run : new GenerationRun[] {serving, building}) {
-                if (run != null) {
-                    run.close();
-                }
-            }
+            runs().forEach(GenerationRun::close);
         } finally {
             view.close();
         }

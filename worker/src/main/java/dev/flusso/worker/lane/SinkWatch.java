@@ -1,8 +1,15 @@
 package dev.flusso.worker.lane;
 
+import dev.flusso.journal.Journal;
 import dev.flusso.journal.LaneFile;
+import dev.flusso.journal.LanePhase;
+import dev.flusso.journal.Lsn;
+import dev.flusso.journal.Position;
+import dev.flusso.journal.PositionGoneException;
+import dev.flusso.journal.Seeding;
 import dev.flusso.worker.SinkGeneration;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +55,24 @@ final class SinkWatch {
                         || memory.highestVersion() < acknowledged.highestVersion()
                 ? Finding.OLDER
                 : Finding.AS_IT_WAS;
+    }
+
+    /**
+     * The file with which a generation goes back to an earlier place, since the sink forgot what came after it; null when that place
+     * is not kept.
+     */
+    static @Nullable LaneFile rewound(Journal journal, LaneFile file, Position place) {
+        try (var reader = journal.reader()) {
+            if (place.isBefore(reader.oldest())) {
+                return null;
+            }
+            reader.seekAfter(place);
+        } catch (PositionGoneException e) {
+            return null;
+        }
+        var notes = new TreeMap<>(file.notes());
+        notes.remove(Notes.REMEMBERED);
+        return LaneFiles.at(LaneFiles.with(file, notes), LanePhase.TAILING, place, Lsn.ZERO, Seeding.NONE);
     }
 
     static @Nullable SinkGeneration named(String name, List<SinkGeneration> generations) {

@@ -11,6 +11,8 @@ import dev.flusso.journal.Transaction;
 import dev.flusso.worker.Built;
 import dev.flusso.worker.Key;
 import dev.flusso.worker.Stamp;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * batch. The lane's thread.
  */
 final class Tail {
+
+    private static final Logger LOG = System.getLogger(Tail.class.getName());
 
     /** Batches under way at once. */
     private static final int OPEN = 6;
@@ -45,9 +49,6 @@ final class Tail {
 
         /** Something happened that this generation cannot follow; it must be built anew from current rows. */
         void mustRebuild(Rebuild why);
-
-        /** The definition of a table changed. */
-        void catalogChanged(Entry.CatalogChange change);
 
         /** The stream covers something else from here on. */
         void coverage(Position position, Entry.Coverage coverage);
@@ -298,7 +299,12 @@ final class Tail {
                 var change = (Entry.CatalogChange) entry;
                 if (planner.concerns(change.table())) {
                     source.refresh();
-                    events.catalogChanged(change);
+                    LOG.log(
+                            Level.INFO,
+                            "table changed lane={0} table={1} detail={2}",
+                            context.name(),
+                            change.table(),
+                            change.detail());
                 }
             }
             case GAP -> {
