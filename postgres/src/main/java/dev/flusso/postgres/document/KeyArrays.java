@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Keys as parameters: one array of texts for each column. */
 final class KeyArrays {
@@ -20,6 +21,17 @@ final class KeyArrays {
             }
             query.setArray(first + part, query.getConnection().createArrayOf("text", column));
         }
+    }
+
+    /** Sets the parts of one key as parameters and returns the next parameter; none for no key. */
+    static int setParts(PreparedStatement query, int first, @Nullable Key key) throws SQLException {
+        int next = first;
+        if (key != null) {
+            for (var part : key.parts()) {
+                query.setString(next++, part);
+            }
+        }
+        return next;
     }
 
     /**

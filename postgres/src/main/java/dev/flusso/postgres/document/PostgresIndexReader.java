@@ -14,7 +14,6 @@ import dev.flusso.worker.RowReader;
 import dev.flusso.worker.SourceUnavailableException;
 import dev.flusso.worker.Stamp;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -243,23 +242,12 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
         try (var query = connection.prepareStatement(current.resolving(path, after != null))) {
             int next = 1 + path.hops().get(0).match().size();
             KeyArrays.set(query, 1, starts, next - 1);
-            next = setKey(query, next, after);
+            next = KeyArrays.setParts(query, next, after);
             query.setLong(next, limit + 1L);
             try (var rows = query.executeQuery()) {
                 return resolved(rows, current, limit);
             }
         }
-    }
-
-    /** Sets the parts of a bound as parameters and returns the next parameter; nothing for no bound. */
-    private static int setKey(PreparedStatement query, int first, @Nullable Key key) throws SQLException {
-        int next = first;
-        if (key != null) {
-            for (var part : key.parts()) {
-                query.setString(next++, part);
-            }
-        }
-        return next;
     }
 
     private Resolved resolved(ResultSet rows, CompiledIndex current, int limit) throws SQLException {

@@ -1,16 +1,13 @@
 package dev.flusso.postgres.document;
 
 import dev.flusso.worker.Answer;
-import dev.flusso.worker.Key;
 import dev.flusso.worker.KeyRange;
 import dev.flusso.worker.RowReader.IndexReader.ScanConsumer;
 import dev.flusso.worker.Stamp;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over the documents of a range, through a cursor: what is in memory is one portion, whose rows are counted so that their
@@ -39,8 +36,8 @@ final class RangeScan {
      */
     Optional<Answer> run(Connection connection, String sql, CompiledIndex current) throws SQLException {
         try (var query = connection.prepareStatement(sql)) {
-            int next = setKey(query, 1, range.fromInclusive());
-            setKey(query, next, range.untilExclusive());
+            int next = KeyArrays.setParts(query, 1, range.fromInclusive());
+            KeyArrays.setParts(query, next, range.untilExclusive());
             query.setFetchSize(FIRST_ROWS);
             try (var rows = query.executeQuery()) {
                 return read(rows, current);
@@ -83,15 +80,5 @@ final class RangeScan {
     /** Whether any answer was given to the consumer. */
     boolean hasDelivered() {
         return delivered;
-    }
-
-    private static int setKey(PreparedStatement query, int first, @Nullable Key key) throws SQLException {
-        int next = first;
-        if (key != null) {
-            for (var part : key.parts()) {
-                query.setString(next++, part);
-            }
-        }
-        return next;
     }
 }
