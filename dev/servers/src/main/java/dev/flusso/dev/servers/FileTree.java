@@ -11,7 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Whole folders: copied, deleted. */
-final class FileTree {
+public final class FileTree {
 
     private FileTree() {}
 
@@ -33,7 +33,7 @@ final class FileTree {
     }
 
     /** Deletes {@code root} and all below it; links are not followed. Nothing happens when it does not exist. */
-    static void delete(Path root) throws IOException {
+    public static void delete(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
         }

@@ -11,15 +11,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the servers of this JVM keep their data: {@code <java.io.tmpdir>/flusso-dev-<user>/<pid>-<random>/<server>-<n>}.
+ * Where the servers of this JVM keep their data, and programs beside them what they need only as long: {@code <java.io.tmpdir>/flusso-dev-<user>/<pid>-<random>/<server>-<n>}.
  *
  * <p>Each JVM holds a lock on the {@code owner} file of its folder. At its first use the folders whose lock nobody holds, those of JVMs
  * that died, are deleted; a lock beside them keeps a folder that is just being made from being taken for one of those.
  */
-final class WorkFolder {
+public final class WorkFolder {
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final Queue<Server> CLOSED_AT_END = new ConcurrentLinkedQueue<>();
+    private static final Queue<AutoCloseable> CLOSED_AT_END = new ConcurrentLinkedQueue<>();
     private static @Nullable WorkFolder ours;
 
     private final Path folder;
@@ -30,14 +30,18 @@ final class WorkFolder {
         this.owner = owner;
     }
 
-    /** The path of a new folder, not yet made, in this JVM's own one. */
-    static Path fresh(String server) {
-        return ofThisJvm().folder.resolve(server + "-" + NUMBERS.incrementAndGet());
+    /** The path of a new folder, not yet made, in this JVM's own one; {@code owner} is the first part of its name. */
+    public static Path fresh(String owner) {
+        return ofThisJvm().folder.resolve(owner + "-" + NUMBERS.incrementAndGet());
     }
 
-    /** Closes {@code server} when this JVM ends; the other servers' processes end with it too, but their files stay for the next JVM. */
-    static void closeAtEnd(Server server) {
-        CLOSED_AT_END.add(server);
+    /**
+     * Closes {@code resource}, such as a server, when this JVM ends, also by a signal that can be caught; in the order of these calls, on a
+     * thread of its own. What is not named here ends with the JVM too, but its files stay for the next one to remove.
+     */
+    public static void closeAtEnd(AutoCloseable resource) {
+        ofThisJvm();
+        CLOSED_AT_END.add(resource);
     }
 
     private static synchronized WorkFolder ofThisJvm() {
@@ -97,14 +101,22 @@ final class WorkFolder {
         owner.close();
     }
 
+    private static void closeQuietly(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            // the others are closed all the same; what stays goes as end() says
+        }
+    }
+
     private void end() {
         try {
-            CLOSED_AT_END.forEach(Server::close);
+            CLOSED_AT_END.forEach(WorkFolder::closeQuietly);
             var rest = folder.toFile().list();
             if (rest != null && rest.length == 1) {
                 FileTree.delete(folder);
             }
-        } catch (IOException | ServerException e) {
+        } catch (IOException e) {
             // the life lines kill the processes, and the next start removes the files
         } finally {
             owner.close();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.flusso.dev.shop;
+
+import org.jspecify.annotations.NullMarked;
