@@ -25,18 +25,16 @@ final class MainJobIT {
 
     /** The two ways to run it. */
     enum Mode {
-        RUN("run"),
-        TWO_PROCESSES("capture", "work");
+        RUN,
+        TWO_PROCESSES;
 
-        private final List<String> commands;
-
-        Mode(String... commands) {
-            this.commands = List.of(commands);
+        List<String> commands() {
+            return this == RUN ? List.of("run") : List.of("capture", "work");
         }
 
         List<ProcessControl> start(FirstDay day) {
             var started = new ArrayList<ProcessControl>();
-            commands.forEach(command -> started.add(day.start(command)));
+            commands().forEach(command -> started.add(day.start(command)));
             return started;
         }
     }
@@ -108,7 +106,7 @@ final class MainJobIT {
                     writer.awaitMore(20 + random.nextInt(60));
                     processes.get(victim).killHard();
                     writer.awaitMore(random.nextInt(20));
-                    processes.set(victim, day.start(mode.commands.get(victim)));
+                    processes.set(victim, day.start(mode.commands().get(victim)));
                 }
             }
             writer.rethrow();

@@ -64,7 +64,7 @@ final class QuietIT {
         var ports = new TreeSet<Integer>();
         for (var table : new String[] {"tcp", "tcp6"}) {
             for (var line : Files.readAllLines(Path.of("/proc/" + pid + "/net/" + table))) {
-                var columns = line.strip().split("\\s+");
+                var columns = line.strip().split("\\s+", -1);
                 if (columns.length > 9 && columns[3].equals(state) && own.contains(columns[9])) {
                     var end = columns[address];
                     ports.add(Integer.parseInt(end.substring(end.indexOf(':') + 1), 16));
