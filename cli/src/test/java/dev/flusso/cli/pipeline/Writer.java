@@ -4,6 +4,7 @@ import dev.flusso.dev.servers.Eventually;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ final class Writer implements AutoCloseable {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Thread thread = new Thread(this::write, "writer");
     private volatile boolean stopping;
-    private volatile long transactions;
+    private final AtomicLong transactions = new AtomicLong();
 
     Writer(FirstDay day, SplittableRandom random) {
         this.day = day;
@@ -30,7 +31,7 @@ final class Writer implements AutoCloseable {
         try {
             while (!stopping) {
                 day.sql(change(), change());
-                transactions = transactions + 1;
+                transactions.incrementAndGet();
             }
         } catch (SQLException e) {
             failure.set(e);
@@ -56,9 +57,9 @@ final class Writer implements AutoCloseable {
 
     /** Waits until so many more transactions are committed. */
     void awaitMore(int count) {
-        var goal = transactions + count;
+        var goal = transactions.get() + count;
         Eventually.within(Duration.ofSeconds(60))
-                .until(count + " more transactions", () -> transactions >= goal || failure.get() != null);
+                .until(count + " more transactions", () -> transactions.get() >= goal || failure.get() != null);
     }
 
     /** Fails when the writer did. */
