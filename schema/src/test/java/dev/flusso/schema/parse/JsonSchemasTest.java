@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,33 @@ class JsonSchemasTest {
                 "earlier/products.schema.yml")) {
             assertThat(new JsonSchemaCheck(index).errors(yaml(yaml))).as(yaml).isEmpty();
         }
+    }
+
+    @Test
+    void acceptEveryFileUnderDev() throws Exception {
+        var root = Path.of(Objects.requireNonNull(System.getProperty("flusso.root"), "flusso.root"));
+        var found = new ArrayList<String>();
+        try (var files = Files.walk(root.resolve("dev"))) {
+            for (var file : (Iterable<Path>) files.filter(file -> !file.toString().contains("target"))::iterator) {
+                var name = String.valueOf(file.getFileName());
+                if (name.equals("flusso.toml")) {
+                    found.add(name);
+                    var tree = TomlDocument.parse(Files.readString(file), name, new Problems());
+                    assertThat(new JsonSchemaCheck(config).errors(json(tree.orElseThrow())))
+                            .as(file.toString())
+                            .isEmpty();
+                    assertThat(ConfigFiles.load(file).indexes()).isNotEmpty();
+                } else if (name.endsWith(".schema.yml")) {
+                    found.add(name);
+                    var tree = YamlDocument.parse(Files.readString(file), name, new Problems());
+                    assertThat(new JsonSchemaCheck(index).errors(json(tree.orElseThrow())))
+                            .as(file.toString())
+                            .isEmpty();
+                }
+            }
+        }
+        assertThat(found)
+                .contains("flusso.toml", "users.schema.yml", "orders.schema.yml", "products.schema.yml");
     }
 
     @Test
