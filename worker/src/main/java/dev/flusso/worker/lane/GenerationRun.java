@@ -63,6 +63,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
     private boolean lost;
     private boolean closed;
     private boolean wasCaughtUp;
+    private boolean redefined;
 
     GenerationRun(
             LaneContext context,
@@ -127,12 +128,13 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
     private void compareDefinition() {
         var now = source.definition();
         var begun = Notes.of(file(), Notes.DEFINITION);
-        if (now.isEmpty() || now.equals(begun)) {
+        if (redefined || now.isEmpty() || now.equals(begun)) {
             return;
         }
         if (begun.isEmpty()) {
             checkpoint.note(Notes.DEFINITION, now);
         } else {
+            redefined = true; // said once: what is built because of it looks for itself
             mustRebuild(Rebuild.of(
                     Rebuild.Cause.REDEFINED, "a used table or column was redefined, its values may have changed"));
         }
