@@ -42,6 +42,13 @@ final class CheckCommand implements Callable<ExitCode> {
             description = "for people or for tools (${DEFAULT-VALUE})")
     private OutputFormat format = OutputFormat.HUMAN;
 
+    @Option(
+            names = "--slot",
+            paramLabel = "<name>",
+            defaultValue = "flusso",
+            description = "the replication slot in Postgres (${DEFAULT-VALUE})")
+    private String slot = "flusso";
+
     @Mixin
     private final PublicationOptions publication = new PublicationOptions();
 
@@ -66,27 +73,32 @@ final class CheckCommand implements Callable<ExitCode> {
             throw e;
         }
         var findings = new ArrayList<>(OfflineFindings.of(loaded, directory()));
-        findings.addAll(online(loaded));
+        var outcome = online(loaded);
+        outcome.findings().forEach(finding -> findings.add(finding.under(directory())));
         if (format == OutputFormat.JSON) {
             print(json(loaded.indexes(), findings));
         } else {
             print(human(loaded.indexes(), findings));
+        }
+        var unreachable = outcome.unreachable();
+        if (unreachable != null) {
+            return unreachable;
         }
         return findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR)
                 ? ExitCode.FINDING
                 : ExitCode.DONE;
     }
 
-    private List<Finding> online(Config loaded) {
+    private Inspection.Outcome online(Config loaded) {
         if (offline) {
-            return List.of();
+            return new Inspection.Outcome(List.of(), null);
         }
         if (inspection == null) {
             throw new CommandException(
                     ExitCode.INVALID,
                     "this version checks the files alone, and neither the database nor the sinks; say so with --offline");
         }
-        return inspection.inspect(loaded, publication.publication(), publication.manage());
+        return inspection.inspect(loaded, new Inspection.Names(slot, publication.publication(), publication.manage()));
     }
 
     /** Where the config lies, as the user would write it before a file's name. */
@@ -107,10 +119,8 @@ final class CheckCommand implements Callable<ExitCode> {
         }
         for (var finding : findings) {
             text.append(coloured(finding.severity()))
-                    .append(": ")
-                    .append(finding.place())
-                    .append(": ")
-                    .append(finding.message())
+                    .append(Wrapped.after(
+                            finding.severity().toString().length(), ": " + finding.place() + ": " + finding.message()))
                     .append('\n');
             finding.remedy()
                     .ifPresent(fix -> fix.lines()

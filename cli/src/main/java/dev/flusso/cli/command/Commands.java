@@ -3,6 +3,7 @@ package dev.flusso.cli.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The commands of the program, in the order in which help lists them, and what each of them needs. */
 public final class Commands {
@@ -10,26 +11,32 @@ public final class Commands {
 
     /** Those that need no engine but what this module makes. */
     public static List<Verb> of(Shell shell) {
-        var all = new ArrayList<>(definition(shell));
+        var all = new ArrayList<>(definition(shell, () -> null));
         all.addAll(running(shell));
         return List.copyOf(all);
     }
 
-    /** All of them. */
+    /** All of them, but {@code check} looks at the files alone. */
     public static List<Verb> of(Shell shell, Supplier<Pipeline> pipeline) {
-        var all = new ArrayList<>(definition(shell));
+        return of(shell, pipeline, () -> null);
+    }
+
+    /** All of them. */
+    public static List<Verb> of(
+            Shell shell, Supplier<Pipeline> pipeline, Supplier<? extends @Nullable Inspection> inspection) {
+        var all = new ArrayList<>(definition(shell, inspection));
         all.addAll(pipeline(shell, pipeline));
         all.addAll(running(shell));
         return List.copyOf(all);
     }
 
     /** About what is to be run. */
-    private static List<Verb> definition(Shell shell) {
+    private static List<Verb> definition(Shell shell, Supplier<? extends @Nullable Inspection> inspection) {
         return List.of(
                 new Verb(
                         "check",
                         "Validate config and schemas, and print the documents they make",
-                        () -> new CheckCommand(shell, null)),
+                        () -> new CheckCommand(shell, inspection.get())),
                 new Verb("build", "Compile config and schemas into one portable file", () -> new BuildCommand(shell)),
                 new Verb("schema", "Print the JSON Schema of a file, for editors", () -> new SchemaCommand(shell)));
     }

@@ -34,6 +34,11 @@ public record Finding(
         }
     }
 
+    /** The same with its place as seen from elsewhere. */
+    Finding under(String directory) {
+        return new Finding(severity, place.under(directory), message, fix);
+    }
+
     public Optional<String> remedy() {
         return Optional.ofNullable(fix);
     }

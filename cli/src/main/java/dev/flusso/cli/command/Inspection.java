@@ -7,12 +7,27 @@ import org.jspecify.annotations.Nullable;
 /** The part of {@code check} that asks the source and the sinks. Changes nothing. */
 public interface Inspection {
 
+    /** Looks at everything the config uses, and says all that is wrong with it. */
+    Outcome inspect(Config config, Names names);
+
     /**
-     * Looks at everything the config uses, and says all that is wrong with it.
+     * What it goes by in the database.
      *
+     * @param slot the replication slot's name
      * @param publication the publication's name
      * @param managePublication over the config; only chooses what is advised
-     * @throws CommandException when source or sink cannot be reached or used at all
      */
-    List<Finding> inspect(Config config, String publication, @Nullable Boolean managePublication);
+    record Names(String slot, String publication, @Nullable Boolean managePublication) {}
+
+    /**
+     * What was found.
+     *
+     * @param findings with places relative to the config's directory
+     * @param unreachable which side could not be asked, the source before a sink; null when all were
+     */
+    record Outcome(List<Finding> findings, @Nullable ExitCode unreachable) {
+        public Outcome {
+            findings = List.copyOf(findings);
+        }
+    }
 }

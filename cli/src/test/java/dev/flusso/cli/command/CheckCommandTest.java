@@ -117,7 +117,7 @@ class CheckCommandTest {
                 s -> List.of(new Verb(
                         "check",
                         "Validate",
-                        () -> new CheckCommand(s, (config, publication, manage) -> List.of(finding)))),
+                        () -> new CheckCommand(s, (config, names) -> new Inspection.Outcome(List.of(finding), null)))),
                 "check");
         assertThat(code).isEqualTo(3);
         assertThat(shell.out())

@@ -22,8 +22,6 @@ import dev.flusso.schema.SourceConfig;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Postgres as capture's source. */
 public final class PostgresSource implements Source {
-
-    private static final int COLUMN_LISTS_SINCE = 150_000;
 
     private final PostgresAddress address;
     private final ProvisionPolicy policy;
@@ -123,27 +119,7 @@ public final class PostgresSource implements Source {
     }
 
     private Map<TableName, SortedSet<String>> lists(Session now) throws SQLException {
-        var found = new HashMap<TableName, SortedSet<String>>();
-        if (now.facts().version() < COLUMN_LISTS_SINCE) {
-            return found;
-        }
-        try (var statement = now.connection().prepareStatement("""
-                        SELECT n.nspname, c.relname, array_agg(a.attname::text)
-                        FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid
-                        JOIN pg_class c ON c.oid = r.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-                        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (r.prattrs)
-                        WHERE p.pubname = ? AND r.prattrs IS NOT NULL GROUP BY 1, 2
-                        """)) {
-            statement.setString(1, policy.publication());
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    var columns = new TreeSet<>(
-                            Arrays.asList((String[]) rows.getArray(3).getArray()));
-                    found.put(TableName.of(rows.getString(1), rows.getString(2)), columns);
-                }
-            }
-        }
-        return found;
+        return ColumnLists.read(now.connection(), now.facts().version(), policy.publication());
     }
 
     @Override

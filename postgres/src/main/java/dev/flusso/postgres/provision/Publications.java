@@ -63,10 +63,8 @@ final class Publications {
     }
 
     private void create(Needs needs, Catalog catalog, List<String> identityStatements) {
-        var sql = "CREATE PUBLICATION " + TableRef.quoted(policy.publication()) + tableList(needs, catalog, false)
-                + " WITH " + OPTIONS;
-        var complete = "CREATE PUBLICATION " + TableRef.quoted(policy.publication())
-                + tableList(needs, catalog, !identityStatements.isEmpty()) + " WITH " + OPTIONS;
+        var sql = creation(needs, catalog, false);
+        var complete = creation(needs, catalog, !identityStatements.isEmpty());
         var advice = identityStatements.stream().map(s -> s + "; ").collect(Collectors.joining()) + complete + ";";
         if (!policy.managePublication()) {
             throw new SourceNotUsableException("publication '" + policy.publication()
@@ -79,7 +77,17 @@ final class Publications {
         }
     }
 
-    /** @param all also those whose identity is unusable now */
+    /** @param all also those tables whose identity is unusable now */
+    String creation(Needs needs, Catalog catalog, boolean all) {
+        return "CREATE PUBLICATION " + TableRef.quoted(policy.publication()) + tableList(needs, catalog, all) + " WITH "
+                + OPTIONS;
+    }
+
+    /** What puts a table in, once its identity is usable. */
+    String addition(SourceTable table, Needs needs) {
+        return add(table, columnList(table, needs));
+    }
+
     private String tableList(Needs needs, Catalog catalog, boolean all) {
         var parts = new ArrayList<String>();
         needs.tables().forEach((name, need) -> {

@@ -1,0 +1,126 @@
+package dev.flusso.postgres.inspect;
+
+import dev.flusso.postgres.inspect.ColumnFacts.Family;
+import dev.flusso.postgres.inspect.DatabaseFinding.Severity;
+import dev.flusso.schema.LeafType;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which column a field can hold: what OpenSearch would reject is known from the types before the first document is sent. */
+final class FieldFit {
+
+    private static final Map<String, Integer> WHOLE_BYTES = Map.of("int2", 2, "int4", 4, "int8", 8);
+    private static final Map<LeafType, Integer> FIELD_BYTES =
+            Map.of(LeafType.SHORT, 2, LeafType.INTEGER, 4, LeafType.LONG, 8);
+
+    private FieldFit() {}
+
+    /**
+     * What is wrong with a pair.
+     *
+     * @param severity ERROR when no value fits, WARNING when some do not
+     * @param reason completes "column 'x' is of type y, and a long field …"
+     */
+    record Misfit(Severity severity, String reason) {}
+
+    /** The values of an array are indexed one by one, so that its element is what must fit. */
+    static Optional<Misfit> of(LeafType type, ColumnFacts column) {
+        var family = column.family();
+        return switch (type) {
+            case TEXT, IDENTIFIER, KEYWORD, UUID, ENUM -> string(family);
+            case BOOLEAN -> bool(family);
+            case SHORT, INTEGER, LONG -> whole(type, column);
+            case FLOAT, DOUBLE, DECIMAL ->
+                family.isNumber() ? Optional.empty() : text(family, "takes of a text only what reads as a number");
+            case DATE, TIMESTAMP -> moment(family, column.base());
+            case BINARY ->
+                family == Family.BYTES ? Optional.empty() : text(family, "takes of a text only what is base64");
+            case JSON ->
+                family == Family.JSON || family == Family.OBJECT
+                        ? Optional.empty()
+                        : Optional.of(
+                                new Misfit(Severity.ERROR, "takes objects only (json, jsonb, hstore, composites)"));
+        };
+    }
+
+    /** Of a map, whose column must hold an object. */
+    static Optional<Misfit> ofMap(ColumnFacts column) {
+        return column.family() == Family.JSON || column.family() == Family.OBJECT
+                ? Optional.empty()
+                : Optional.of(new Misfit(Severity.ERROR, "takes objects only (json, jsonb, hstore, composites)"));
+    }
+
+    /** Of a point in one column. */
+    static Optional<Misfit> ofPoint(ColumnFacts column) {
+        return Set.of(Family.POINT, Family.TEXT, Family.JSON, Family.OBJECT).contains(column.family())
+                ? Optional.empty()
+                : Optional.of(new Misfit(
+                        Severity.ERROR,
+                        "takes a point, json, or a text like '41.12,-71.34'; other types are not read"));
+    }
+
+    /** Of a latitude or a longitude. */
+    static Optional<Misfit> ofCoordinate(ColumnFacts column) {
+        return column.family().isNumber() && !column.array()
+                ? Optional.empty()
+                : Optional.of(new Misfit(Severity.ERROR, "takes numbers as coordinates"));
+    }
+
+    private static Optional<Misfit> string(Family family) {
+        return switch (family) {
+            case OBJECT -> Optional.of(new Misfit(Severity.ERROR, "takes no objects: use json or map"));
+            case JSON ->
+                Optional.of(new Misfit(Severity.WARNING, "takes no objects, only json that is a single value"));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Misfit> bool(Family family) {
+        return family == Family.BOOLEAN
+                ? Optional.empty()
+                : text(family, "takes of a text only 'true', 'false' and the empty one");
+    }
+
+    private static Optional<Misfit> whole(LeafType type, ColumnFacts column) {
+        int room = FIELD_BYTES.getOrDefault(type, 8);
+        if (column.family() == Family.WHOLE) {
+            return WHOLE_BYTES.getOrDefault(column.base(), 8) <= room
+                    ? Optional.empty()
+                    : Optional.of(new Misfit(
+                            Severity.WARNING, "is narrower: larger numbers are rejected, so use " + wider(column)));
+        }
+        if (column.family().isNumber()) {
+            return Optional.of(new Misfit(
+                    Severity.WARNING, "is indexed without what stands behind the point: use decimal or double"));
+        }
+        return none(column.family(), "takes numbers only");
+    }
+
+    private static String wider(ColumnFacts column) {
+        return column.base().equals("int4") ? "integer" : "long";
+    }
+
+    private static Optional<Misfit> moment(Family family, String base) {
+        if (family == Family.DATE || family == Family.TIMESTAMP) {
+            return Optional.empty();
+        }
+        if (base.equals("int8")) {
+            return Optional.of(new Misfit(Severity.WARNING, "reads a number as milliseconds since 1970"));
+        }
+        return text(family, "takes of a text only what is a date in ISO 8601");
+    }
+
+    /** Some texts and json may fit, nothing else does. */
+    private static Optional<Misfit> text(Family family, String condition) {
+        return family == Family.TEXT || family == Family.JSON || family == Family.ENUM
+                ? Optional.of(new Misfit(Severity.WARNING, condition))
+                : none(family, condition);
+    }
+
+    private static Optional<Misfit> none(Family family, String condition) {
+        return family == Family.JSON
+                ? Optional.of(new Misfit(Severity.WARNING, condition))
+                : Optional.of(new Misfit(Severity.ERROR, condition));
+    }
+}

@@ -1,0 +1,430 @@
+package dev.flusso.postgres.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.flusso.dev.servers.PostgresServer;
+import dev.flusso.dev.servers.SharedServers;
+import dev.flusso.postgres.connect.ConnectionSettings;
+import dev.flusso.postgres.inspect.DatabaseFinding.Severity;
+import dev.flusso.schema.Config;
+import dev.flusso.schema.IndexConfig;
+import dev.flusso.schema.parse.ConfigFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A table of databases that are not as they should be, and what is said of each. */
+final class DatabaseInspectionIT {
+
+    private static final String TABLES = """
+            CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, name text, deleted_at timestamptz);
+            CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL, total numeric(12,2), placed_at timestamptz);
+            CREATE TABLE tags (id bigint PRIMARY KEY, name text NOT NULL);
+            CREATE TABLE user_tags (user_id bigint, tag_id bigint, PRIMARY KEY (user_id, tag_id));
+            CREATE INDEX ON orders (user_id);
+            CREATE INDEX ON user_tags (tag_id);
+            ALTER TABLE orders REPLICA IDENTITY FULL;
+            CREATE PUBLICATION flusso FOR TABLE ONLY users, ONLY orders, ONLY tags, ONLY user_tags;
+            INSERT INTO users SELECT i, 'u' || i, 'n', NULL FROM generate_series(1, 30) i;
+            """;
+
+    private static final String SCHEMA = """
+            table: users
+            primary_key: id
+            soft_delete:
+              column: deleted_at
+            fields:
+              - long: id
+              - keyword: email
+                required: true
+              - text: name
+              - has_many: orders
+                table: orders
+                primary_key: id
+                foreign_key: user_id
+                order_by:
+                  - {column: placed_at, direction: desc}
+                fields:
+                  - decimal: total
+              - many_to_many: tags
+                table: tags
+                primary_key: id
+                through: {table: user_tags, left_key: user_id, right_key: tag_id}
+                fields:
+                  - keyword: name
+            """;
+
+    @TempDir
+    Path folder;
+
+    static List<Arguments> cases() {
+        return Stream.concat(tables(), schemas()).toList();
+    }
+
+    private static Arguments sql(String sql, Severity severity, int line, String message, String fix) {
+        return Arguments.of(sql, "", "", severity, line, message, fix);
+    }
+
+    private static Arguments yaml(String from, String to, Severity severity, int line, String message, String fix) {
+        return Arguments.of("", from, to, severity, line, message, fix);
+    }
+
+    private static Stream<Arguments> tables() {
+        return Stream.of(
+                sql("DROP TABLE orders", Severity.ERROR, 10, "there is no table public.orders", "create it"),
+                sql(
+                        "DROP TABLE orders; CREATE SCHEMA s; CREATE TABLE s.\"Orders\" (id int)",
+                        Severity.ERROR,
+                        10,
+                        "there is \"s\".\"Orders\"",
+                        ""),
+                sql(
+                        "ALTER TABLE users RENAME email TO \"Email\"",
+                        Severity.ERROR,
+                        7,
+                        "public.users has no column 'email'; there is 'Email'",
+                        ""),
+                sql(
+                        "ALTER TABLE orders DROP placed_at",
+                        Severity.ERROR,
+                        15,
+                        "public.orders has no column 'placed_at', only id",
+                        "ADD COLUMN \"placed_at\""),
+                sql(
+                        "ALTER TABLE users DROP deleted_at",
+                        Severity.ERROR,
+                        4,
+                        "public.users has no column 'deleted_at'",
+                        ""),
+                sql(
+                        "ALTER TABLE orders DROP user_id; ALTER TABLE orders ADD user_id text NOT NULL DEFAULT ''",
+                        Severity.ERROR,
+                        10,
+                        "public.orders.user_id is text and public.users.id is bigint, which Postgres does not compare",
+                        ""),
+                sql(
+                        "ALTER TABLE orders ALTER user_id TYPE numeric",
+                        Severity.WARNING,
+                        10,
+                        "an index on one does not find the other",
+                        ""),
+                sql(
+                        "DROP INDEX orders_user_id_idx",
+                        Severity.WARNING,
+                        10,
+                        "public.orders has no index that begins with user_id",
+                        "CREATE INDEX CONCURRENTLY ON \"public\".\"orders\" (\"user_id\");"),
+                sql(
+                        "DROP INDEX user_tags_tag_id_idx",
+                        Severity.WARNING,
+                        18,
+                        "public.user_tags has no index that begins with tag_id",
+                        "(\"tag_id\");"),
+                sql(
+                        "ALTER TABLE users ALTER email DROP NOT NULL",
+                        Severity.WARNING,
+                        7,
+                        "'email' is required, and column 'email' of public.users may be null",
+                        "ALTER COLUMN \"email\" SET NOT NULL;"),
+                sql(
+                        "ALTER TABLE users ALTER deleted_at SET DEFAULT now();"
+                                + " UPDATE users SET deleted_at = now(); ALTER TABLE users ALTER deleted_at SET NOT NULL",
+                        Severity.ERROR,
+                        4,
+                        "every row would count as deleted",
+                        ""),
+                sql(
+                        "ALTER TABLE users DROP CONSTRAINT users_pkey",
+                        Severity.ERROR,
+                        1,
+                        "primary_key id is not unique in public.users",
+                        "CREATE UNIQUE INDEX CONCURRENTLY ON \"public\".\"users\" (\"id\");"),
+                sql(
+                        "ALTER TABLE tags DROP CONSTRAINT tags_pkey",
+                        Severity.WARNING,
+                        18,
+                        "public.tags has no primary key",
+                        "ADD PRIMARY KEY"),
+                sql(
+                        "ALTER PUBLICATION flusso DROP TABLE orders; DROP TABLE orders; CREATE VIEW orders AS SELECT id,"
+                                + " id AS user_id, 1.0 AS total, deleted_at AS placed_at FROM users",
+                        Severity.ERROR,
+                        10,
+                        "public.orders is a view",
+                        ""),
+                sql(
+                        "ALTER PUBLICATION flusso DROP TABLE tags; ALTER TABLE tags SET UNLOGGED",
+                        Severity.ERROR,
+                        18,
+                        "public.tags is unlogged",
+                        "SET LOGGED"),
+                sql("CREATE TABLE more () INHERITS (tags)", Severity.WARNING, 18, "1 tables inherit from", ""),
+                sql(
+                        "ALTER PUBLICATION flusso DROP TABLE tags",
+                        Severity.NOTE,
+                        18,
+                        "public.tags: it is not in publication 'flusso'; flusso sees to it",
+                        "ALTER PUBLICATION \"flusso\" ADD TABLE ONLY \"public\".\"tags\";"),
+                sql(
+                        "ALTER PUBLICATION flusso SET (publish = 'insert')",
+                        Severity.NOTE,
+                        -1,
+                        "it does not publish all of insert, update, delete and truncate",
+                        "ALTER PUBLICATION \"flusso\" SET"),
+                sql(
+                        "DROP PUBLICATION flusso",
+                        Severity.NOTE,
+                        -1,
+                        "there is no publication 'flusso'",
+                        "CREATE PUBLICATION \"flusso\" FOR TABLE ONLY \"public\".\"orders\""),
+                sql(
+                        "ALTER TABLE orders REPLICA IDENTITY DEFAULT",
+                        Severity.NOTE,
+                        10,
+                        "without it these would go stale: users.orders; flusso sets it",
+                        "ALTER TABLE \"public\".\"orders\" REPLICA IDENTITY FULL;"),
+                sql(
+                        "ALTER PUBLICATION flusso DROP TABLE orders; DROP TABLE orders; CREATE TABLE orders (id bigint,"
+                                + " user_id bigint, total numeric, placed_at timestamptz) PARTITION BY LIST (user_id);"
+                                + " CREATE TABLE orders_rest PARTITION OF orders DEFAULT",
+                        Severity.NOTE,
+                        10,
+                        "public.orders is partitioned (1 partitions with rows)",
+                        ""),
+                sql("SELECT 1", Severity.NOTE, 1, "of 30 documents built to measure them, the largest has", ""),
+                sql("TRUNCATE users", Severity.NOTE, 1, "public.users has no rows to measure", ""));
+    }
+
+    private static Stream<Arguments> schemas() {
+        return Stream.of(
+                yaml(
+                        "keyword: email",
+                        "long: email",
+                        Severity.ERROR,
+                        7,
+                        "column 'email' is of type text, and a long field takes numbers only",
+                        "write its type key as keyword or text"),
+                yaml("long: id", "integer: id", Severity.WARNING, 6, "a integer field is narrower", "as long"),
+                yaml(
+                        "decimal: total",
+                        "long: total",
+                        Severity.WARNING,
+                        17,
+                        "is indexed without what stands behind the point",
+                        "decimal"),
+                yaml("decimal: total", "date: total", Severity.ERROR, 17, "only what is a date in ISO 8601", ""),
+                yaml("text: name", "timestamp: name", Severity.WARNING, 9, "only what is a date in ISO 8601", ""),
+                yaml("text: name", "boolean: name", Severity.WARNING, 9, "'true', 'false' and the empty one", ""),
+                yaml("text: name", "json: name", Severity.ERROR, 9, "takes objects only", ""),
+                yaml("text: name", "binary: name", Severity.WARNING, 9, "only what is base64", ""),
+                yaml(
+                        "- text: name",
+                        "- geo: name\n    lat: name\n    lon: id",
+                        Severity.ERROR,
+                        9,
+                        "takes numbers as coordinates",
+                        ""),
+                yaml(
+                        "- text: name",
+                        "- map: name\n    values: keyword",
+                        Severity.ERROR,
+                        9,
+                        "a map field takes objects only",
+                        ""),
+                yaml(
+                        "- text: name",
+                        "- sum: spent\n    table: orders\n    foreign_key: user_id\n    column: placed_at\n    value_type: decimal",
+                        Severity.ERROR,
+                        9,
+                        "of which there is no sum",
+                        ""),
+                yaml(
+                        "- text: name",
+                        "- ids: orderIds\n    table: orders\n    foreign_key: user_id\n    element_type: short",
+                        Severity.WARNING,
+                        9,
+                        "a short field is narrower",
+                        ""),
+                yaml(
+                        "fields:\n  - long",
+                        "filters:\n  - raw: emial IS NOT NULL\nfields:\n  - long",
+                        Severity.ERROR,
+                        6,
+                        "column \"emial\" does not exist",
+                        ""),
+                yaml(
+                        "fields:\n  - long",
+                        "filters:\n  - {column: id, op: eq, value: seven}\nfields:\n  - long",
+                        Severity.ERROR,
+                        6,
+                        "invalid input syntax for type bigint",
+                        ""));
+    }
+
+    @ParameterizedTest(name = "{0}{2}: {5}")
+    @MethodSource("cases")
+    void saysWhatIsWrongAndHowToMendIt(
+            String sql, String from, String to, Severity severity, int line, String message, String fix)
+            throws Exception {
+        assertThat(SCHEMA).contains(from);
+        fresh("inspect_case", sql);
+        var found = inspect("inspect_case", SCHEMA.replaceFirst("\\Q" + from + "\\E", to), "");
+        assertThat(found).as("findings").anySatisfy(finding -> {
+            assertThat(finding.message()).contains(message);
+            assertThat(finding.severity()).isEqualTo(severity);
+            assertThat(finding.fix()).contains(fix);
+            if (line > 0) {
+                assertThat(finding.place().toString()).startsWith("users.schema.yml:" + line + ":");
+            }
+        });
+        assertThat(found).allSatisfy(finding -> assertThat(finding.message()).doesNotContain("\n"));
+    }
+
+    @Test
+    void saysNothingBadOfAGoodDatabase() throws Exception {
+        fresh("inspect_good", "");
+        assertThat(inspect("inspect_good", SCHEMA, ""))
+                .allSatisfy(finding -> assertThat(finding.severity()).isEqualTo(Severity.NOTE));
+    }
+
+    @Test
+    @DisplayName("what flusso may not do itself is an error with the SQL for those who may")
+    void saysWhatTheRoleLacks() throws Exception {
+        fresh("inspect_role", """
+                ALTER PUBLICATION flusso DROP TABLE tags;
+                ALTER TABLE orders REPLICA IDENTITY DEFAULT;
+                ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+                DO $$ BEGIN CREATE ROLE inspect_reader LOGIN PASSWORD 'secret';
+                EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+                GRANT SELECT ON users, orders, tags TO inspect_reader""");
+        var found = inspect(as("inspect_role", "inspect_reader"), config(SCHEMA, ""), true);
+        assertError(found, "role inspect_reader may not replicate", "ALTER ROLE \"inspect_reader\" REPLICATION;");
+        assertError(found, "public.users has row-level security", "BYPASSRLS");
+        assertError(
+                found,
+                "may not read public.user_tags",
+                "GRANT SELECT ON \"public\".\"user_tags\" TO \"inspect_reader\";");
+        assertError(found, "does not own the publication", "ADD TABLE ONLY \"public\".\"tags\";");
+        assertError(found, "would go stale: users.orders", "REPLICA IDENTITY FULL;");
+    }
+
+    @Test
+    void policiesDecideHowBadItIs() throws Exception {
+        fresh("inspect_policy", "DROP PUBLICATION flusso; ALTER TABLE orders REPLICA IDENTITY DEFAULT");
+        var settings = settings("inspect_policy");
+        assertError(inspect(settings, config(SCHEMA, ""), false), "there is no publication", "CREATE PUBLICATION");
+        assertError(
+                inspect(settings, config(SCHEMA, "replica_identity = \"require\""), true),
+                "source.replica_identity forbids",
+                "REPLICA IDENTITY FULL;");
+        assertThat(inspect(settings, config(SCHEMA, "replica_identity = \"warn\""), true))
+                .filteredOn(finding -> finding.message().contains("would go stale"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.WARNING));
+    }
+
+    @Test
+    @DisplayName("wal_level, full slots, a foreign slot, the version, and a server that is away")
+    void saysWhatTheServerLacks() throws Exception {
+        try (var server = PostgresServer.builder()
+                .setting("wal_level", "replica")
+                .setting("max_replication_slots", "1")
+                .start()) {
+            server.freshDatabase("inspect_server");
+            try (var connection = server.connect("inspect_server");
+                    var statement = connection.createStatement()) {
+                statement.execute(TABLES);
+                statement.execute("SELECT pg_create_physical_replication_slot('other')");
+            }
+            var settings = ConnectionSettings.parse(server.url("inspect_server"));
+            var found = inspect(settings, config(SCHEMA, ""), true);
+            assertError(found, "'wal_level' is 'replica'", "ALTER SYSTEM SET wal_level = logical;");
+            assertError(found, "all 1 replication slots are taken", "max_replication_slots = 5");
+            try (var connection = server.connect("inspect_server");
+                    var statement = connection.createStatement()) {
+                statement.execute("SELECT pg_drop_replication_slot('other')");
+                statement.execute("SELECT pg_create_physical_replication_slot('flusso')");
+            }
+            assertError(
+                    inspect(settings, config(SCHEMA, ""), true),
+                    "slot 'flusso' is not ours to use: physical",
+                    "pg_drop_replication_slot('flusso')");
+            server.stop();
+            assertThatThrownBy(() -> inspect(settings, config(SCHEMA, ""), true))
+                    .isInstanceOf(DatabaseUnusableException.class)
+                    .hasMessageContaining("cannot be asked")
+                    .hasMessageContaining(settings.address());
+        }
+    }
+
+    private static void assertError(List<DatabaseFinding> found, String message, String fix) {
+        assertThat(found).anySatisfy(finding -> {
+            assertThat(finding.message()).contains(message);
+            assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+            assertThat(finding.fix()).contains(fix);
+        });
+    }
+
+    private static void fresh(String database, String sql) throws SQLException {
+        var server = SharedServers.postgres();
+        server.freshDatabase(database);
+        try (var connection = server.connect(database);
+                var statement = connection.createStatement()) {
+            statement.execute(TABLES);
+            if (!sql.isEmpty()) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private List<DatabaseFinding> inspect(String database, String schema, String source) throws Exception {
+        return inspect(settings(database), config(schema, source), true);
+    }
+
+    private static List<DatabaseFinding> inspect(ConnectionSettings settings, Config config, boolean manage) {
+        var indexes = config.indexes().stream().filter(IndexConfig::enabled).toList();
+        return DatabaseInspection.of(
+                settings, new InspectionRequest(config.source(), indexes, "flusso", "flusso", manage, 32L << 20));
+    }
+
+    private Config config(String schema, String source) throws Exception {
+        Files.writeString(folder.resolve("users.schema.yml"), schema);
+        return ConfigFiles.load(Files.writeString(folder.resolve("flusso.toml"), """
+                [source]
+                type = "postgres"
+                %s
+                [[index]]
+                name = "users"
+                schema = "users.schema.yml"
+                """.formatted(source)));
+    }
+
+    private static ConnectionSettings settings(String database) {
+        return ConnectionSettings.parse(SharedServers.postgres().url(database));
+    }
+
+    private static ConnectionSettings as(String database, String role) {
+        var own = settings(database);
+        return new ConnectionSettings(
+                own.host(),
+                own.port(),
+                own.database(),
+                role,
+                "secret",
+                null,
+                null,
+                null,
+                null,
+                null,
+                own.connectTimeout());
+    }
+}
