@@ -261,6 +261,16 @@ final class OpenSearchIndex implements SinkIndex {
     }
 
     @Override
+    public boolean isServing() {
+        var reply = cluster.ask(Call.get("/_alias/" + Call.part(names.plain())));
+        if (reply.status() == 404) {
+            return false;
+        }
+        check(reply, "a look at the alias '" + names.plain() + "'");
+        return true;
+    }
+
+    @Override
     public void drop(String generation) {
         if (names.parts(generation).isEmpty()) {
             throw new IllegalArgumentException("'" + generation + "' is no generation of '" + names.plain() + "'");

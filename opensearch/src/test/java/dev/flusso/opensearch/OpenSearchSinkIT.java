@@ -155,6 +155,15 @@ class OpenSearchSinkIT extends SinkContract {
     }
 
     @Test
+    void seesThatAnotherProgramsIndexIsServed() {
+        var users = sink.index(index("users", false));
+        assertThat(users.isServing()).isFalse();
+        http.put("/" + prefix + "users_deadbeef_1", "{\"aliases\":{\"" + prefix + "users\":{}}}");
+        assertThat(users.isServing()).isTrue();
+        assertThat(users.generations()).isEmpty();
+    }
+
+    @Test
     void remembersIndexAndHistoryInAHiddenIndex() {
         var users = sink.index(index("users", false));
         var generation = users.create(1);

@@ -1,7 +1,9 @@
 package dev.flusso.postgres;
 
+import dev.flusso.schema.connection.DatabaseUrl;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Properties;
 
 /**
@@ -15,11 +17,39 @@ import java.util.Properties;
 public record PostgresAddress(
         String host, int port, String user, String password, String database, Properties settings) {
 
+    private static final String DEFAULT_CONNECT_TIMEOUT_SECONDS = "10";
+
     public PostgresAddress {
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("port is " + port + ", expected 1 to 65535");
         }
         settings = copied(settings);
+    }
+
+    /**
+     * What a database's URL says, as the driver takes it: who, TLS, time-outs of connecting, keep-alive.
+     *
+     * @param purpose how the server shows the sessions, unless the URL says it
+     */
+    public static PostgresAddress of(DatabaseUrl url, String purpose) {
+        var given = url.parameters();
+        var settings = new Properties();
+        settings.setProperty("ApplicationName", given.getOrDefault("application_name", purpose));
+        var timeout = given.getOrDefault("connect_timeout", DEFAULT_CONNECT_TIMEOUT_SECONDS);
+        settings.setProperty("connectTimeout", timeout);
+        settings.setProperty("loginTimeout", timeout);
+        settings.setProperty("tcpKeepAlive", "true");
+        for (var name : List.of("sslmode", "sslcert", "sslkey", "sslrootcert")) {
+            var value = given.get(name);
+            if (name.equals("sslrootcert") && "system".equals(value)) {
+                settings.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+            } else if (value != null) {
+                settings.setProperty(name, value);
+            }
+        }
+        var password = url.password();
+        return new PostgresAddress(
+                url.host(), url.port(), url.user(), password == null ? "" : password, url.database(), settings);
     }
 
     /** For the driver; user and password go by properties. */

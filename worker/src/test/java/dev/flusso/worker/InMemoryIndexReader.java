@@ -23,7 +23,7 @@ final class InMemoryIndexReader implements RowReader.IndexReader {
 
     @Override
     public String definition() {
-        return "";
+        return rows.definition();
     }
 
     @Override

@@ -45,6 +45,7 @@ public final class InMemoryRows implements RowReader {
     private final Set<Long> running = new TreeSet<>();
 
     private int timeline = 1;
+    private String definition = "as first defined";
     private long nextXid = 100;
     private long lsn = 1_000;
     private @Nullable RuntimeException trouble;
@@ -82,6 +83,15 @@ public final class InMemoryRows implements RowReader {
     /** Ends {@link #away}, {@link #drift} and {@link #fail}. */
     public synchronized void heal() {
         trouble = null;
+    }
+
+    /** Tables or columns are others now, and their values may be. */
+    public synchronized void redefine(String now) {
+        definition = now;
+    }
+
+    synchronized String definition() {
+        return definition;
     }
 
     /** The same rows on another timeline, as after a promotion. */

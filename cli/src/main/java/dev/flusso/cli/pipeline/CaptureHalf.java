@@ -10,17 +10,17 @@ import dev.flusso.journal.JournalException;
 import dev.flusso.journal.LaneFile;
 import dev.flusso.journal.Needs;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The capture half, running. */
 final class CaptureHalf implements AutoCloseable {
 
-    private static final Logger LOG = System.getLogger(CaptureHalf.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureHalf.class);
 
     private final Capture capture;
     private final Source source;
@@ -62,7 +62,7 @@ final class CaptureHalf implements AutoCloseable {
                     all = all.plus(needs(file));
                 }
             } catch (IOException | JournalException e) {
-                LOG.log(Level.WARNING, "a lane file cannot be read error={0}", e.getMessage());
+                LOG.warn("a lane file cannot be read error={}", e.getMessage());
             }
             return all;
         };
@@ -86,7 +86,7 @@ final class CaptureHalf implements AutoCloseable {
     @Override
     public void close() {
         if (!thread.stopAndWait(Duration.ofSeconds(8))) {
-            LOG.log(Level.WARNING, "capture did not stop in time; what it has not acknowledged is sent again");
+            LOG.warn("capture did not stop in time; what it has not acknowledged is sent again");
             source.close();
             return;
         }

@@ -18,6 +18,7 @@ import dev.flusso.journal.HeldElsewhereException;
 import dev.flusso.journal.Journal;
 import dev.flusso.journal.LaneName;
 import dev.flusso.journal.chronicle.ChronicleJournal;
+import dev.flusso.postgres.PostgresAddress;
 import dev.flusso.postgres.document.PostgresRowReader;
 import dev.flusso.postgres.document.ReaderSettings;
 import dev.flusso.postgres.provision.PostgresSource;
@@ -159,7 +160,8 @@ public final class LivePipeline implements Pipeline {
                 source.managePublication(),
                 source.replicaIdentity(),
                 source.publish());
-        var postgres = new PostgresSource(Connections.address(database), policy, Connections.threads());
+        var postgres =
+                new PostgresSource(PostgresAddress.of(database, "flusso capture"), policy, StreamThreads.threads());
         return parts.add(CaptureHalf.start(
                 postgres,
                 journal,
@@ -188,7 +190,7 @@ public final class LivePipeline implements Pipeline {
         var sinks = Sinks.open(chosenSinks(definition, options), config, environment);
         parts.add(() -> Sinks.close(sinks));
         var rows = parts.add(PostgresRowReader.open(
-                Connections.settings(database),
+                PostgresAddress.of(database, "flusso work"),
                 ReaderSettings.of(config.worker().connections(), config.worker().seedConnections())));
         return parts.add(WorkHalf.start(
                 definition, program, options.skipBackfill(), indexes, sinks, journal, rows, monitor, watch));

@@ -3,7 +3,6 @@ package dev.flusso.cli.pipeline;
 import dev.flusso.cli.command.Shell;
 import dev.flusso.worker.lane.Lane;
 import dev.flusso.worker.lane.LaneStatus;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,12 +68,14 @@ final class ProgressLines implements AutoCloseable {
 
     private static void line(Lane lane, LaneStatus.SeedingProgress seeding) {
         LOG.info(
-                "seeding lane={} documents={} of={} per_second={} eta_seconds={}",
+                "seeding lane={} documents={} of={} per_second={}{}",
                 lane.name(),
                 seeding.documents(),
                 seeding.estimate(),
                 Math.round(seeding.documentsPerSecond()),
-                seeding.remaining().map(Duration::toSeconds).orElse(-1L));
+                seeding.remaining()
+                        .map(left -> " eta_seconds=" + left.toSeconds())
+                        .orElse(""));
     }
 
     @Override

@@ -12,8 +12,6 @@ import dev.flusso.worker.lane.LaneMonitor;
 import dev.flusso.worker.lane.LaneOptions;
 import dev.flusso.worker.lane.LaneStatus;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +20,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The worker half, running: lanes, each on a thread of its own, and the threads on which they wait for database and sinks. */
 final class WorkHalf implements AutoCloseable {
 
-    private static final Logger LOG = System.getLogger(WorkHalf.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(WorkHalf.class);
 
     private final List<Lane> lanes;
     private final List<AgentThread> threads = new ArrayList<>();
@@ -134,7 +134,7 @@ final class WorkHalf implements AutoCloseable {
         threads.forEach(AgentThread::stop);
         for (var thread : threads) {
             if (!thread.stopAndWait(Duration.ofSeconds(5))) {
-                LOG.log(Level.WARNING, "a lane did not stop in time; its checkpoint stays where it was last written");
+                LOG.warn("a lane did not stop in time; its checkpoint stays where it was last written");
             }
         }
         for (var lane : lanes) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.flusso.dev.servers.Eventually;
 import dev.flusso.dev.servers.FreePorts;
+import dev.flusso.dev.servers.OutputLine;
 import dev.flusso.dev.servers.PostgresServer;
 import dev.flusso.dev.servers.ProcessControl;
 import java.io.IOException;
@@ -46,6 +47,8 @@ final class FirstDay implements AutoCloseable {
                  '[]'),
               'orderCount', (SELECT count(*) FROM orders WHERE user_id = users.id))
             FROM users WHERE deleted_at IS NULL""";
+
+    private static final int LINES_SHOWN = 60;
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -276,21 +279,26 @@ final class FirstDay implements AutoCloseable {
 
     /** Waits until the index equals the documents recomputed from the database. */
     void awaitTrue(Duration deadline) {
-        Eventually.within(deadline)
-                .passes(
-                        "the index to equal the database\n" + logs(),
-                        () -> assertThat(indexed()).isEqualTo(expected()));
+        try {
+            Eventually.within(deadline)
+                    .passes(
+                            "the index to equal the database",
+                            () -> assertThat(indexed()).isEqualTo(expected()));
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\n" + logs(), e);
+        }
     }
 
-    /** The newest lines of each process, for messages. */
+    /** What each process has logged last, for messages. */
     String logs() {
         var text = new StringBuilder();
         for (var process : processes) {
-            text.append("--- ")
-                    .append(process)
-                    .append('\n')
-                    .append(process.lastLines(40))
-                    .append('\n');
+            text.append("--- ").append(process).append('\n');
+            var logged = process.lines().stream()
+                    .filter(line -> line.channel() == OutputLine.Channel.ERR)
+                    .toList();
+            logged.subList(Math.max(0, logged.size() - LINES_SHOWN), logged.size())
+                    .forEach(line -> text.append(line.text()).append('\n'));
         }
         return text.toString();
     }

@@ -2,6 +2,7 @@ package dev.flusso.postgres.connect;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.flusso.postgres.PostgresAddress;
 import java.io.Closeable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -42,11 +43,11 @@ public final class ReadPool implements Closeable {
      * @param borrowDeadline how long to wait for a free session
      */
     public static ReadPool open(
-            ConnectionSettings settings, int size, Duration statementDeadline, Duration borrowDeadline) {
+            PostgresAddress settings, int size, Duration statementDeadline, Duration borrowDeadline) {
         var config = new HikariConfig();
         config.setPoolName("flusso-read");
         config.setJdbcUrl(settings.jdbcUrl());
-        var properties = settings.properties("flusso");
+        var properties = settings.properties();
         properties.setProperty(
                 "socketTimeout", Long.toString(statementDeadline.plusSeconds(5).toSeconds()));
         properties.setProperty("prepareThreshold", "1");
@@ -60,7 +61,7 @@ public final class ReadPool implements Closeable {
         config.setValidationTimeout(Math.max(250, Math.min(5_000, borrowDeadline.toMillis())));
         config.setInitializationFailTimeout(-1);
         config.setConnectionInitSql(SESSION.formatted(statementDeadline.toMillis()));
-        return new ReadPool(new HikariDataSource(config), settings.address());
+        return new ReadPool(new HikariDataSource(config), settings.toString());
     }
 
     /** A session in autocommit mode, given back by closing it. Waits for one, at most as long as the pool was told. */

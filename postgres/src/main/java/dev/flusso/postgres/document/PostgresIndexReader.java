@@ -32,6 +32,9 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
     /** Tables up to this size are counted and numbered to be cut into ranges; of larger ones a sample is. */
     static final long COUNTED_ROWS = 500_000;
 
+    /** Documents the driver holds at once while a batch is read: of the largest that are usual, some tens of MiB. */
+    private static final int PORTION = 64;
+
     private final Sessions sessions;
     private final String index;
     private final DocumentSchema schema;
@@ -117,20 +120,26 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
 
     @Override
     public Built documents(List<Key> keys) {
+        return documents(keys, Long.MAX_VALUE);
+    }
+
+    @Override
+    public Built documents(List<Key> keys, long budgetBytes) {
         KeyArrays.check(keys, schema.primaryKey().size(), "index '" + index + "'");
         return run("documents of index '" + index + "'", CompiledIndex::documents, (connection, current) -> {
             try {
-                return build(connection, current, keys);
+                return build(connection, current, keys, budgetBytes);
             } catch (SQLException e) {
                 if (!SourceTrouble.isUnreadable(e)) {
                     throw e;
                 }
-                return buildReadable(connection, current, keys, e);
+                return buildReadable(connection, current, keys, budgetBytes, e);
             }
         });
     }
 
-    private Built build(Connection connection, CompiledIndex current, List<Key> keys) throws SQLException {
+    private Built build(Connection connection, CompiledIndex current, List<Key> keys, long budgetBytes)
+            throws SQLException {
         if (keys.isEmpty()) {
             try (var query = connection.prepareStatement(Stamps.SQL);
                     var row = query.executeQuery()) {
@@ -138,19 +147,26 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
                 return new Built(Stamps.of(row.getString(1), row.getString(2)), List.of());
             }
         }
+        // By portions, which takes a transaction: a batch of giants must not come all at once.
+        connection.setAutoCommit(false);
         try (var query = connection.prepareStatement(current.documents())) {
+            query.setFetchSize(PORTION);
             KeyArrays.set(query, 1, keys, current.keyTypes().size());
             try (var rows = query.executeQuery()) {
-                return built(rows, current, keys);
+                return built(rows, current, keys, budgetBytes);
             }
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
         }
     }
 
-    private Built built(ResultSet rows, CompiledIndex current, List<Key> keys) throws SQLException {
+    private Built built(ResultSet rows, CompiledIndex current, List<Key> keys, long budgetBytes) throws SQLException {
         var answers = new @Nullable Answer[keys.size()];
         Stamp stamp = null;
         int count = 0;
-        while (rows.next()) {
+        long bytes = 0;
+        while ((bytes < budgetBytes || stamp == null) && rows.next()) {
             int number = rows.getInt(1);
             if (number == 1) {
                 current.check(rows.getString(8));
@@ -159,10 +175,16 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
             if (answers[number - 1] != null) {
                 throw twice(answers[number - 1]);
             }
-            answers[number - 1] = AnswerRow.read(rows, keys.get(number - 1));
+            if (bytes >= budgetBytes) {
+                continue; // only the stamp is still waited for
+            }
+            var answer = AnswerRow.read(rows, keys.get(number - 1));
+            answers[number - 1] = answer;
+            var found = answer.document();
+            bytes += found == null ? 0 : found.json().length;
             count++;
         }
-        if (count != keys.size() || stamp == null) {
+        if ((count != keys.size() && bytes < budgetBytes) || stamp == null) {
             throw new IllegalStateException("the database answered " + count + " of " + keys.size() + " keys of index '"
                     + index + "', expected an answer for each");
         }
@@ -184,7 +206,8 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
     }
 
     /** Leaves out what the key columns' types cannot read, and answers it as absent. */
-    private Built buildReadable(Connection connection, CompiledIndex current, List<Key> keys, SQLException first)
+    private Built buildReadable(
+            Connection connection, CompiledIndex current, List<Key> keys, long budgetBytes, SQLException first)
             throws SQLException {
         var readable = KeyArrays.readable(connection, keys, current.keyTypes());
         var good = new ArrayList<Key>();
@@ -199,7 +222,7 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
         if (bad.isEmpty()) {
             throw first;
         }
-        var built = build(connection, current, good);
+        var built = build(connection, current, good, budgetBytes);
         bad.addAll(built.answers());
         return new Built(built.stamp(), bad);
     }

@@ -1,6 +1,6 @@
 package dev.flusso.postgres.document;
 
-import dev.flusso.postgres.connect.ConnectionSettings;
+import dev.flusso.postgres.PostgresAddress;
 import dev.flusso.postgres.connect.ReadPool;
 import dev.flusso.schema.DocumentSchema;
 import dev.flusso.worker.RowReader;
@@ -19,7 +19,7 @@ public final class PostgresRowReader implements RowReader, Closeable {
     }
 
     /** Makes the pool; connects when first asked something. */
-    public static PostgresRowReader open(ConnectionSettings connection, ReaderSettings settings) {
+    public static PostgresRowReader open(PostgresAddress connection, ReaderSettings settings) {
         var pool = ReadPool.open(
                 connection, settings.connections(), settings.statementDeadline(), settings.borrowDeadline());
         return new PostgresRowReader(pool, new Sessions(pool, settings));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.flusso.dev.servers.PostgresServer;
+import dev.flusso.postgres.PostgresAddress;
+import dev.flusso.schema.connection.DatabaseUrl;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +28,8 @@ class ReadPoolIT {
     }
 
     private static ReadPool pool(String url) {
-        return ReadPool.open(ConnectionSettings.parse(url), 2, Duration.ofSeconds(10), Duration.ofSeconds(3));
+        return ReadPool.open(
+                PostgresAddress.of(DatabaseUrl.parse(url), "flusso"), 2, Duration.ofSeconds(10), Duration.ofSeconds(3));
     }
 
     @Test

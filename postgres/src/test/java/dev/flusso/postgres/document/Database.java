@@ -3,8 +3,9 @@ package dev.flusso.postgres.document;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flusso.dev.servers.SharedServers;
-import dev.flusso.postgres.connect.ConnectionSettings;
+import dev.flusso.postgres.PostgresAddress;
 import dev.flusso.schema.DocumentSchema;
+import dev.flusso.schema.connection.DatabaseUrl;
 import dev.flusso.worker.Answer;
 import dev.flusso.worker.Key;
 import dev.flusso.worker.KeyRange;
@@ -44,26 +45,15 @@ final class Database implements AutoCloseable {
         return database;
     }
 
-    static ConnectionSettings settings(String database) {
-        return ConnectionSettings.parse(SharedServers.postgres().url(database));
+    static PostgresAddress settings(String database) {
+        return PostgresAddress.of(DatabaseUrl.parse(SharedServers.postgres().url(database)), "flusso");
     }
 
     /** As another role, which must exist. */
     PostgresRowReader readerAs(String role) {
         var own = settings(name);
         return PostgresRowReader.open(
-                new ConnectionSettings(
-                        own.host(),
-                        own.port(),
-                        own.database(),
-                        role,
-                        "secret",
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        own.connectTimeout()),
+                new PostgresAddress(own.host(), own.port(), role, "secret", own.database(), own.settings()),
                 ReaderSettings.of(2, 1));
     }
 

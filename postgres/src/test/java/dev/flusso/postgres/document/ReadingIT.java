@@ -24,6 +24,7 @@ import dev.flusso.worker.SourceUnavailableException;
 import dev.flusso.worker.Stamp;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -219,6 +220,23 @@ class ReadingIT {
         assertThat(Database.found(exact.documents(ids(1, 2)).answers().get(0)).tooLarge())
                 .isFalse();
         assertThat(Database.scan(index, KeyRange.ALL)).containsEntry("1", "").containsEntry("2", "{\"body\":\"slim\"}");
+    }
+
+    @Test
+    void whatDoesNotFitTheBudgetIsAskedForAgain() {
+        database.run(
+                "create table heavy(id int primary key, body text)",
+                "insert into heavy select i, repeat('x', 1000000) from generate_series(1, 100) i");
+        var index = database.reader.open("heavy", schema("heavy", "id", leaf("body")), Database.UNLIMITED);
+        var open = new ArrayList<>(ids(1, 101));
+        var questions = 0;
+        while (!open.isEmpty()) {
+            var built = index.documents(open, 8 << 20);
+            assertThat(built.answers()).hasSizeBetween(1, 10);
+            built.answers().forEach(answer -> open.remove(answer.asked()));
+            questions++;
+        }
+        assertThat(questions).isBetween(10, 20);
     }
 
     @Test

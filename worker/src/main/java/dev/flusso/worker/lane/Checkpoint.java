@@ -9,10 +9,10 @@ import dev.flusso.worker.SinkIndex;
 import dev.flusso.worker.SinkMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one generation's lane file: at most once a second while the lane moves, off the lane's thread, the sink's own memory of it first;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Checkpoint {
 
-    private static final Logger LOG = System.getLogger(Checkpoint.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
     /** How far the generation is, now. */
     interface Progress {
@@ -143,7 +143,7 @@ final class Checkpoint {
         dirty = true;
         savedAtNanos = context.clock().nanoTime();
         context.monitor().failed(context.name(), String.valueOf(e.getMessage()));
-        LOG.log(Level.WARNING, "checkpoint failed lane={0} error={1}", context.name(), e.getMessage());
+        LOG.warn("checkpoint failed lane={} error={}", context.name(), e.getMessage());
     }
 
     /**
@@ -158,7 +158,7 @@ final class Checkpoint {
             letters.flush();
             rememberAndKeep(remembered(present()), ++drawn);
         } catch (IOException | RuntimeException e) { // done again after the next start
-            LOG.log(Level.DEBUG, "last checkpoint failed lane={0} error={1}", context.name(), e.getMessage());
+            LOG.debug("last checkpoint failed lane={} error={}", context.name(), e.getMessage());
         }
     }
 

@@ -17,12 +17,12 @@ import dev.flusso.worker.SinkIndex;
 import dev.flusso.worker.Stamp;
 import dev.flusso.worker.lane.LaneStatus.State;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One generation of a lane, kept current from its first row on.
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Progress {
 
-    private static final Logger LOG = System.getLogger(GenerationRun.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(GenerationRun.class);
 
     private final LaneContext context;
     private final IndexConfig index;
@@ -63,6 +63,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
     private boolean lost;
     private boolean closed;
     private boolean wasCaughtUp;
+    private boolean redefined;
 
     GenerationRun(
             LaneContext context,
@@ -127,12 +128,13 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
     private void compareDefinition() {
         var now = source.definition();
         var begun = Notes.of(file(), Notes.DEFINITION);
-        if (now.isEmpty() || now.equals(begun)) {
+        if (redefined || now.isEmpty() || now.equals(begun)) {
             return;
         }
         if (begun.isEmpty()) {
             checkpoint.note(Notes.DEFINITION, now);
         } else {
+            redefined = true; // said once: what is built because of it looks for itself
             mustRebuild(Rebuild.of(
                     Rebuild.Cause.REDEFINED, "a used table or column was redefined, its values may have changed"));
         }
@@ -161,13 +163,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         }
         var next = isUnseeded() ? LanePhase.TAILING : LanePhase.SEEDING;
         checkpoint.enter(next, found.place(), Lsn.ZERO, Seeding.NONE);
-        LOG.log(
-                Level.INFO,
-                "generation started lane={0} index={1} phase={2} from={3}",
-                context.name(),
-                target,
-                next,
-                found.place());
+        LOG.info("generation started lane={} index={} phase={} from={}", context.name(), target, next, found.place());
         return 1;
     }
 
@@ -196,7 +192,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
             seeder = null;
             checkpoint.enter(LanePhase.TAILING, file().position(), file().lsn(), Seeding.NONE);
             context.monitor().seedingFinished(context.name());
-            LOG.log(Level.INFO, "seeded lane={0} index={1} documents={2}", context.name(), target, now.documents());
+            LOG.info("seeded lane={} index={} documents={}", context.name(), target, now.documents());
             return 1;
         }
         return done;
@@ -234,12 +230,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
     /** It can no longer be kept current: it is served as it is until another is ready. */
     private void lose(Rebuild why) {
         if (!lost) {
-            LOG.log(
-                    Level.WARNING,
-                    "served as it is lane={0} index={1} reason={2}",
-                    context.name(),
-                    target,
-                    why.reason());
+            LOG.warn("served as it is lane={} index={} reason={}", context.name(), target, why.reason());
         }
         mustRebuild(why);
         lost = true;
@@ -287,7 +278,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
 
     /** Its statement can no longer run: it is served as it is until another is ready. */
     void freeze(String why) throws IOException {
-        LOG.log(Level.WARNING, "frozen lane={0} index={1} reason={2}", context.name(), target, why);
+        LOG.warn("frozen lane={} index={} reason={}", context.name(), target, why);
         leave(LanePhase.FROZEN, why);
     }
 
@@ -500,7 +491,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
     @Override
     public void closed(String message) {
         closed = true;
-        LOG.log(Level.INFO, "lane closed lane={0} reason={1}", context.name(), message);
+        LOG.info("lane closed lane={} reason={}", context.name(), message);
     }
 
     @Override

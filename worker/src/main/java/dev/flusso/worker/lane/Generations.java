@@ -10,15 +10,15 @@ import dev.flusso.schema.IndexConfig;
 import dev.flusso.worker.SinkIndex;
 import dev.flusso.worker.lane.Lane.CompiledForm;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Begins a lane's generations, and goes on with those that have a file. The lane's thread. */
 final class Generations {
 
-    private static final Logger LOG = System.getLogger(Generations.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
 
     private final LaneContext context;
     private final SinkIndex sinkIndex;
@@ -109,7 +109,7 @@ final class Generations {
     void keepOnly(Set<String> known) {
         for (var generation : sinkIndex.generations()) {
             if (!generation.served() && !known.contains(generation.name())) {
-                LOG.log(Level.INFO, "dropped lane={0} index={1}", context.name(), generation.name());
+                LOG.info("dropped lane={} index={}", context.name(), generation.name());
                 sinkIndex.drop(generation.name());
             } else {
                 known.add(generation.name());

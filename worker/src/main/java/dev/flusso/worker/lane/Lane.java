@@ -17,8 +17,6 @@ import dev.flusso.worker.SinkIndex;
 import dev.flusso.worker.lane.Rebuild.Cause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +25,8 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One index in one sink, kept true to the rows: a step machine for one thread of its own.
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lane implements AutoCloseable {
 
-    private static final Logger LOG = System.getLogger(Lane.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
     /** How a compiled index is written into a lane file and read back. */
     public interface CompiledForm {
@@ -211,7 +211,7 @@ public final class Lane implements AutoCloseable {
                 done += next == null ? 0 : next.step();
                 done += decide();
                 if (trouble != null) {
-                    LOG.log(Level.INFO, "goes on lane={0}", context.name());
+                    LOG.info("goes on lane={}", context.name());
                     trouble = null;
                 }
                 backoff.reset();
@@ -226,7 +226,7 @@ public final class Lane implements AutoCloseable {
     private void failed(SinkException e) {
         var message = String.valueOf(e.getMessage());
         if (trouble == null) {
-            LOG.log(Level.WARNING, "sink failed lane={0} kind={1} error={2}", context.name(), e.kind(), message);
+            LOG.warn("sink failed lane={} kind={} error={}", context.name(), e.kind(), message);
         }
         context.monitor().failed(context.name(), message);
         trouble = e;
@@ -234,7 +234,7 @@ public final class Lane implements AutoCloseable {
     }
 
     private void stumbled(Exception e) {
-        LOG.log(Level.ERROR, "lane starts again lane=" + context.name(), e);
+        LOG.error("lane starts again lane=" + context.name(), e);
         context.monitor().failed(context.name(), e.toString());
         runs().forEach(GenerationRun::abandon);
         serving = null;
@@ -332,9 +332,8 @@ public final class Lane implements AutoCloseable {
         var abandoned = building;
         var wanted = abandoned == null ? why : why.and(abandoned.wanted());
         if (!sinkIndex.hasGenerations() && serving != null) {
-            LOG.log(
-                    Level.WARNING,
-                    "written again from current rows lane={0} reason={1}: rows nobody remembers get no delete",
+            LOG.warn(
+                    "written again from current rows lane={} reason={}: rows nobody remembers get no delete",
                     context.name(),
                     why.reason());
             serving.abandon();
@@ -345,12 +344,7 @@ public final class Lane implements AutoCloseable {
             building = null;
         }
         building = generations.begin(number, wanted, unseeded);
-        LOG.log(
-                Level.INFO,
-                "next generation lane={0} index={1} reason={2}",
-                context.name(),
-                building.target(),
-                why.reason());
+        LOG.info("next generation lane={} index={} reason={}", context.name(), building.target(), why.reason());
         if (abandoned != null && abandoned.file().generation() != number) {
             context.journal().lanes().delete(context.name(), abandoned.file().generation());
             untidy = true;
@@ -359,9 +353,8 @@ public final class Lane implements AutoCloseable {
 
     private void serve(GenerationRun next) throws IOException {
         if (next.isUnseeded() && sinkIndex.hasGenerations() && sinkIndex.isServing()) {
-            LOG.log(
-                    Level.WARNING,
-                    "not served lane={0} index={1}: it was begun without seeding, and others hold its alias",
+            LOG.warn(
+                    "not served lane={} index={}: it was begun without seeding, and others hold its alias",
                     context.name(),
                     next.target());
             next.caughtUp();
@@ -379,7 +372,7 @@ public final class Lane implements AutoCloseable {
             old.abandon();
             context.journal().lanes().delete(context.name(), old.file().generation());
         }
-        LOG.log(Level.INFO, "serving lane={0} index={1}", context.name(), next.target());
+        LOG.info("serving lane={} index={}", context.name(), next.target());
     }
 
     private void tidy() {
@@ -446,9 +439,8 @@ public final class Lane implements AutoCloseable {
         if (file == null) {
             return false;
         }
-        LOG.log(
-                Level.WARNING,
-                "rewound lane={0} index={1} from={2} to={3}: the sink is older than what it acknowledged",
+        LOG.warn(
+                "rewound lane={} index={} from={} to={}: the sink is older than what it acknowledged",
                 context.name(),
                 run.target(),
                 run.position(),

@@ -3,11 +3,11 @@ package dev.flusso.worker.lane;
 import dev.flusso.journal.Position;
 import dev.flusso.schema.OnError;
 import dev.flusso.worker.Outcome;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of documents the sink rejects: put away as dead letters, or the lane stops and tries them again, built anew, with a growing
@@ -15,7 +15,7 @@ import java.util.Set;
  */
 final class Refusals {
 
-    private static final Logger LOG = System.getLogger(Refusals.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
     private final LaneContext context;
     private final String target;
@@ -52,9 +52,8 @@ final class Refusals {
                 context.clock().now());
         settled(item.id());
         context.monitor().quarantined(context.name());
-        LOG.log(
-                Level.WARNING,
-                "document put away lane={0} index={1} id={2} type={3} reason={4}",
+        LOG.warn(
+                "document put away lane={} index={} id={} type={} reason={}",
                 context.name(),
                 target,
                 item.id(),
@@ -66,9 +65,8 @@ final class Refusals {
     private void stop(Item item, Outcome.Rejected rejected, Position position) {
         if (refused.isEmpty()) {
             notBeforeNanos = context.clock().nanoTime() + backoff.next().toNanos();
-            LOG.log(
-                    Level.ERROR,
-                    "lane stopped lane={0} index={1} id={2} type={3} reason={4} position={5}",
+            LOG.error(
+                    "lane stopped lane={} index={} id={} type={} reason={} position={}",
                     context.name(),
                     target,
                     item.id(),
@@ -90,7 +88,7 @@ final class Refusals {
     private void settled(String id) {
         if (refused.remove(id) && refused.isEmpty()) {
             backoff.reset();
-            LOG.log(Level.INFO, "lane goes on lane={0} index={1}", context.name(), target);
+            LOG.info("lane goes on lane={} index={}", context.name(), target);
         }
     }
 

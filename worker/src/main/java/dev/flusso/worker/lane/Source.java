@@ -5,8 +5,6 @@ import dev.flusso.schema.IndexConfig;
 import dev.flusso.worker.DriftException;
 import dev.flusso.worker.RowReader.IndexReader;
 import dev.flusso.worker.SourceUnavailableException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One generation's way to the database: opens its reader, asks by it, and remembers what is wrong. After a failure nothing is asked
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Source {
 
-    private static final Logger LOG = System.getLogger(Source.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Source.class);
 
     private final LaneContext context;
     private final IndexConfig index;
@@ -133,7 +133,7 @@ final class Source {
 
     void succeeded() {
         if (trouble != null) {
-            LOG.log(Level.INFO, "source answers again lane={0}", context.name());
+            LOG.info("source answers again lane={}", context.name());
         }
         trouble = null;
         backoff.reset();
@@ -141,9 +141,9 @@ final class Source {
 
     void failed(RuntimeException e) {
         if (trouble == null || !String.valueOf(trouble.getMessage()).equals(e.getMessage())) {
-            LOG.log(Level.WARNING, "source failed lane={0} error={1}", context.name(), describe(e));
+            LOG.warn("source failed lane={} error={}", context.name(), describe(e));
             if (!(e instanceof DriftException) && !(e instanceof SourceUnavailableException)) {
-                LOG.log(Level.DEBUG, "stack", e);
+                LOG.debug("stack", e);
             }
         }
         context.monitor().failed(context.name(), describe(e));

@@ -11,8 +11,6 @@ import dev.flusso.journal.Transaction;
 import dev.flusso.worker.Built;
 import dev.flusso.worker.Key;
 import dev.flusso.worker.Stamp;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -22,6 +20,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows the journal for one generation: gathers changes into batches, asks the database what they touched, and hands the documents to
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tail {
 
-    private static final Logger LOG = System.getLogger(Tail.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(Tail.class);
 
     /** Batches under way at once. */
     private static final int OPEN = 6;
@@ -299,9 +299,8 @@ final class Tail {
                 var change = (Entry.CatalogChange) entry;
                 if (planner.concerns(change.table())) {
                     source.refresh();
-                    LOG.log(
-                            Level.INFO,
-                            "table changed lane={0} table={1} detail={2}",
+                    LOG.info(
+                            "table changed lane={} table={} detail={}",
                             context.name(),
                             change.table(),
                             change.detail());

@@ -79,6 +79,23 @@ class LaneTroubleTest {
     }
 
     @Test
+    @DisplayName("P9 a column redefined without an event is built anew once, also across a restart, and then served")
+    void aRedefinedColumnIsBuiltAnewOnce() {
+        begin(3);
+        world.rows.redefine("dropped and added again");
+        world.turn(20);
+        world.crash();
+        world.turn(400);
+        world.cover();
+        world.untilLive();
+        assertThat(world.memory.alias("users").orElseThrow()).endsWith("_2");
+        world.crash();
+        world.untilLive();
+        assertThat(world.memory.alias("users").orElseThrow()).endsWith("_2");
+        assertThat(world.served()).isEqualTo(world.wanted());
+    }
+
+    @Test
     @DisplayName("P9 with on_gap = stop a gap ends the lane, again after each start, until it is accepted")
     void aForbiddenGapEndsTheLane() {
         begin(1);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The two processes of flusso, started from the distribution as anybody would. One thread commands; any may close. */
@@ -107,7 +108,7 @@ final class Flusso implements AutoCloseable {
         words.addAll(List.of(addresses));
         var builder = ProcessControl.command(words)
                 .name("flusso " + command)
-                .directory(config.toAbsolutePath().getParent())
+                .directory(Objects.requireNonNull(config.toAbsolutePath().getParent(), "a file lies in a directory"))
                 .onLine(line -> filter.show(line.text(), System.nanoTime())
                         .ifPresent(shown -> console.quote(command, colour, shown.colour(), shown.text())));
         // whatever the user has set for deployments of her own must not reach this one

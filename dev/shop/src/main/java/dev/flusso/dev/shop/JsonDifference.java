@@ -34,10 +34,11 @@ final class JsonDifference {
     }
 
     private void compare(String path, @Nullable JsonNode before, @Nullable JsonNode after) {
+        if (before == null && after == null) {
+            return;
+        }
         if (before == null || after == null) {
-            if (before != after) {
-                changes.add(new Change(path, before, after));
-            }
+            changes.add(new Change(path, before, after));
         } else if (before.isObject() && after.isObject()) {
             var names = new LinkedHashSet<String>();
             after.fieldNames().forEachRemaining(names::add);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** What happens, from an empty machine to the last comparison. One thread. */
 final class Play {
 
-    private static final Duration SEEDING = Duration.ofSeconds(120);
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SEEDING = Duration.ofMinutes(2);
+    private static final Duration SOON = Duration.ofMinutes(1);
     private static final int ROWS = 8;
     private static final int SMALL_CHANGES = 48;
     private static final Duration BETWEEN_CHANGES = Duration.ofMillis(60);

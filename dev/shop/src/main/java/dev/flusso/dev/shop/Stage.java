@@ -72,7 +72,7 @@ final class Stage implements AutoCloseable {
         try {
             searchStart.get();
         } catch (ExecutionException e) {
-            throw new DemoException("OpenSearch did not start: " + e.getCause().getMessage(), e);
+            throw new DemoException("OpenSearch did not start: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DemoException("interrupted while OpenSearch was starting", e);

@@ -109,14 +109,11 @@ final class JsonDifferenceTest {
     /** Small on purpose, with members always in one order. */
     private static JsonNode value(SplittableRandom random, int depth) {
         var nodes = JsonNodeFactory.instance;
-        switch (depth == 0 ? random.nextInt(3) : random.nextInt(6)) {
-            case 0:
-                return nodes.numberNode(random.nextInt(2));
-            case 1:
-                return nodes.nullNode();
-            case 2:
-                return nodes.textNode("1");
-            case 3, 4:
+        return switch (depth == 0 ? random.nextInt(3) : random.nextInt(6)) {
+            case 0 -> nodes.numberNode(random.nextInt(2));
+            case 1 -> nodes.nullNode();
+            case 2 -> nodes.textNode("1");
+            case 3, 4 -> {
                 var array = nodes.arrayNode();
                 for (var i = random.nextInt(4); i > 0; i--) {
                     if (random.nextInt(4) == 0) {
@@ -125,15 +122,17 @@ final class JsonDifferenceTest {
                         array.addObject().put("id", random.nextInt(3));
                     }
                 }
-                return array;
-            default:
+                yield array;
+            }
+            default -> {
                 var object = nodes.objectNode();
                 for (var name : List.of("a", "b")) {
                     if (random.nextBoolean()) {
                         object.set(name, value(random, depth - 1));
                     }
                 }
-                return object;
-        }
+                yield object;
+            }
+        };
     }
 }
