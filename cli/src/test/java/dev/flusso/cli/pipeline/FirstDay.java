@@ -153,6 +153,10 @@ final class FirstDay implements AutoCloseable {
         }
     }
 
+    Connection connect() throws SQLException {
+        return postgres.connect(database);
+    }
+
     static void sql(Connection connection, String... statements) throws SQLException {
         try (var statement = connection.createStatement()) {
             for (var sql : statements) {
@@ -206,8 +210,13 @@ final class FirstDay implements AutoCloseable {
 
     /** The index' documents now, by id, each as its text; made searchable first. */
     SortedMap<String, String> indexed() throws IOException, InterruptedException {
-        get("POST", "/" + prefix + "users/_refresh");
-        var answer = get("GET", "/" + prefix + "users/_search?size=10000&sort=_doc");
+        return indexed("users");
+    }
+
+    /** As {@link #indexed()}, of another index of the config. */
+    SortedMap<String, String> indexed(String index) throws IOException, InterruptedException {
+        get("POST", "/" + prefix + index + "/_refresh");
+        var answer = get("GET", "/" + prefix + index + "/_search?size=10000&sort=_doc");
         var documents = new TreeMap<String, String>();
         for (var hit : answer.path("hits").path("hits")) {
             documents.put(hit.path("_id").asText(), hit.path("_source").toString());
@@ -260,10 +269,15 @@ final class FirstDay implements AutoCloseable {
 
     /** The documents as they must be, recomputed from the tables. */
     SortedMap<String, String> expected() throws SQLException {
+        return expected(truth);
+    }
+
+    /** What a query for id and JSON says. */
+    SortedMap<String, String> expected(String query) throws SQLException {
         var documents = new TreeMap<String, String>();
         try (var connection = postgres.connect(database);
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery(truth)) {
+                var rows = statement.executeQuery(query)) {
             while (rows.next()) {
                 documents.put(
                         rows.getString(1), JSON.readTree(rows.getString(2)).toString());
