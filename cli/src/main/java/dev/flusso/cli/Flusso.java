@@ -4,6 +4,7 @@ import dev.flusso.cli.command.Commands;
 import dev.flusso.cli.command.Program;
 import dev.flusso.cli.command.Shell;
 import dev.flusso.cli.command.Version;
+import dev.flusso.cli.inspect.LiveInquiry;
 import dev.flusso.cli.pipeline.LivePipeline;
 
 /** Where the program starts. */
@@ -13,6 +14,8 @@ public final class Flusso {
     /** Runs one command and ends the process with its exit code (REFERENCE §5). */
     public static void main(String[] args) {
         var shell = Shell.ofProcess();
-        System.exit(new Program(shell, Commands.of(shell, () -> new LivePipeline(shell, Version.number()))).run(args));
+        var verbs = Commands.of(
+                shell, () -> new LivePipeline(shell, Version.number()), () -> new LiveInquiry(shell, Version.number()));
+        System.exit(new Program(shell, verbs).run(args));
     }
 }

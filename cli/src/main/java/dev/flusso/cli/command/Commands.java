@@ -15,10 +15,26 @@ public final class Commands {
         return List.copyOf(all);
     }
 
-    /** All of them. */
+    /** Those, and the pipeline. */
     public static List<Verb> of(Shell shell, Supplier<Pipeline> pipeline) {
         var all = new ArrayList<>(definition(shell));
         all.addAll(pipeline(shell, pipeline));
+        all.addAll(running(shell));
+        return List.copyOf(all);
+    }
+
+    /** All of them, those too that look at documents. */
+    public static List<Verb> of(Shell shell, Supplier<Pipeline> pipeline, Supplier<Inquiry> inquiry) {
+        var all = new ArrayList<>(definition(shell));
+        all.addAll(pipeline(shell, pipeline));
+        all.add(new Verb(
+                "verify",
+                "Compare indexes with the database, and say what differs",
+                () -> new VerifyCommand(shell, inquiry)));
+        all.add(new Verb(
+                "explain",
+                "Show the SQL of an index, and which changes touch its documents",
+                () -> new ExplainCommand(shell, inquiry)));
         all.addAll(running(shell));
         return List.copyOf(all);
     }

@@ -8,13 +8,14 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** From the resolved address of the database to what the edges connect with. */
-final class Connections {
+public final class Connections {
 
     private static final String DEFAULT_CONNECT_TIMEOUT_SECONDS = "10";
 
     private Connections() {}
 
-    static ConnectionSettings settings(DatabaseUrl url) {
+    /** For reading. */
+    public static ConnectionSettings settings(DatabaseUrl url) {
         var parameters = url.parameters();
         return new ConnectionSettings(
                 url.host(),

@@ -138,15 +138,32 @@ final class DifferentialIT {
         story.append(" documents:");
         for (var index : INDEXES) {
             var expected = day.expected(resource(index + ".truth.sql"));
-            Eventually.within(SOON).passes("index " + index + " to equal the database\n" + day.logs(), () -> {
-                var difference = difference(expected, day.indexed(index));
-                if (!difference.isEmpty()) {
-                    throw new AssertionError(difference);
-                }
-            });
+            try {
+                Eventually.within(SOON).passes("index " + index + " to equal the database", () -> {
+                    var difference = difference(expected, day.indexed(index));
+                    if (!difference.isEmpty()) {
+                        throw new AssertionError(difference);
+                    }
+                });
+            } catch (AssertionError e) {
+                throw new AssertionError(e.getMessage() + "\n" + standing(day) + "\n" + day.logs(), e);
+            }
             story.append(' ').append(expected.size()).append(' ').append(index);
         }
         story.append('\n');
+    }
+
+    /** What the processes and OpenSearch say of themselves, for messages. */
+    private static String standing(FirstDay day) {
+        try {
+            return FirstDay.http(day.publicPort, "/status") + "\n" + FirstDay.http(day.capturePort, "/status") + "\n"
+                    + day.get("GET", "/_alias/differential_*");
+        } catch (IOException e) {
+            return "no status: " + e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
     }
 
     /** The first few documents that differ; empty when none does. */

@@ -183,6 +183,13 @@ final class FirstDay implements AutoCloseable {
         return started(words(command), home, "flusso " + command);
     }
 
+    /** Starts a command that takes neither slot nor publication. */
+    ProcessControl look(String command, String... more) {
+        var words = new ArrayList<>(List.of(System.getProperty("flusso.home") + "/bin/flusso", command));
+        words.addAll(List.of(more));
+        return started(words, null, "flusso " + command);
+    }
+
     private List<String> words(String command, String... more) {
         var words = new ArrayList<String>();
         words.add(System.getProperty("flusso.home") + "/bin/flusso");
@@ -225,9 +232,17 @@ final class FirstDay implements AutoCloseable {
     }
 
     JsonNode get(String method, String path) throws IOException, InterruptedException {
+        return ask(method, path, "");
+    }
+
+    /** A request to OpenSearch with a body of JSON; none for the empty string. */
+    JsonNode ask(String method, String path, String body) throws IOException, InterruptedException {
+        var publisher =
+                body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
         var request = HttpRequest.newBuilder(URI.create(search + path))
                 .timeout(Duration.ofSeconds(20))
-                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("Content-Type", "application/json")
+                .method(method, publisher)
                 .build();
         var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() >= 400) {
