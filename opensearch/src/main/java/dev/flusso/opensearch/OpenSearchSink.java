@@ -92,6 +92,11 @@ public final class OpenSearchSink implements Sink {
         return new ClusterCheck(cluster, config, prefix).of(absent);
     }
 
+    /** What one index holds now, for whoever compares it with the database. Makes no request. */
+    public StoredDocuments stored(IndexConfig index) {
+        return new StoredDocuments(cluster, prefix + index.name());
+    }
+
     @Override
     public void close() {
         cluster.close();

@@ -21,11 +21,31 @@ public final class Commands {
         return of(shell, pipeline, () -> null);
     }
 
-    /** All of them. */
+    /** Those that look at the database too, but at no documents. */
     public static List<Verb> of(
             Shell shell, Supplier<Pipeline> pipeline, Supplier<? extends @Nullable Inspection> inspection) {
         var all = new ArrayList<>(definition(shell, inspection));
         all.addAll(pipeline(shell, pipeline));
+        all.addAll(running(shell));
+        return List.copyOf(all);
+    }
+
+    /** All of them. */
+    public static List<Verb> of(
+            Shell shell,
+            Supplier<Pipeline> pipeline,
+            Supplier<? extends @Nullable Inspection> inspection,
+            Supplier<Inquiry> inquiry) {
+        var all = new ArrayList<>(definition(shell, inspection));
+        all.addAll(pipeline(shell, pipeline));
+        all.add(new Verb(
+                "verify",
+                "Compare indexes with the database, and say what differs",
+                () -> new VerifyCommand(shell, inquiry)));
+        all.add(new Verb(
+                "explain",
+                "Show the SQL of an index, and which changes touch its documents",
+                () -> new ExplainCommand(shell, inquiry)));
         all.addAll(running(shell));
         return List.copyOf(all);
     }

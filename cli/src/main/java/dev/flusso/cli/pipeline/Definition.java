@@ -1,5 +1,7 @@
 package dev.flusso.cli.pipeline;
 
+import dev.flusso.cli.command.CommandException;
+import dev.flusso.cli.command.ExitCode;
 import dev.flusso.cli.command.RunOptions;
 import dev.flusso.cli.command.Shell;
 import dev.flusso.journal.JournalOptions;
@@ -22,7 +24,7 @@ import java.util.TreeMap;
  * @param journal where the journal lies
  * @param origin the file it came from, for messages
  */
-record Definition(Config config, Path journal, Path origin) {
+public record Definition(Config config, Path journal, Path origin) {
 
     /** A config from {@code origin} with the command line's overrides. */
     static Definition of(Config config, Path origin, RunOptions options, Shell shell) {
@@ -63,6 +65,35 @@ record Definition(Config config, Path journal, Path origin) {
     /** The indexes that are kept, in the order written. */
     List<IndexConfig> indexes() {
         return config.indexes().stream().filter(IndexConfig::enabled).toList();
+    }
+
+    /** Those the command line asks for, or all that are kept. */
+    public List<IndexConfig> indexes(RunOptions options) {
+        var names = indexes().stream().map(IndexConfig::name).toList();
+        for (var name : options.indexes()) {
+            if (!names.contains(name)) {
+                throw new CommandException(
+                        ExitCode.INVALID, "--index '" + name + "' is not in " + origin + ", expected one of " + names);
+            }
+        }
+        return indexes().stream()
+                .filter(index ->
+                        options.indexes().isEmpty() || options.indexes().contains(index.name()))
+                .toList();
+    }
+
+    /** Those the command line asks for, or all. */
+    public List<SinkConfig> sinks(RunOptions options) {
+        var names = config.sinks().stream().map(SinkConfig::name).toList();
+        for (var name : options.sinks()) {
+            if (!names.contains(name)) {
+                throw new CommandException(
+                        ExitCode.INVALID, "--sink '" + name + "' is not in " + origin + ", expected one of " + names);
+            }
+        }
+        return config.sinks().stream()
+                .filter(sink -> options.sinks().isEmpty() || options.sinks().contains(sink.name()))
+                .toList();
     }
 
     SinkConfig sink(String name) {

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Finds what is to run: a config, which {@code run} compiles into its lock, or a lock as it is. */
-final class Definitions {
+public final class Definitions {
 
     private static final Path DEFAULT_CONFIG = Path.of("flusso.toml");
 
@@ -23,7 +23,7 @@ final class Definitions {
      * @throws dev.flusso.schema.ConfigException with everything that is wrong with it
      * @throws CommandException when there is neither config nor lock, or {@code run} cannot write its lock
      */
-    static Definition load(RunOptions options, Shell shell, String program) {
+    public static Definition load(RunOptions options, Shell shell, String program) {
         var given = options.config();
         var config = shell.resolve(given == null ? DEFAULT_CONFIG : given);
         var lock = shell.resolve(options.lock());

@@ -185,9 +185,9 @@ public final class LivePipeline implements Pipeline {
             Parts parts,
             Watch watch)
             throws IOException {
-        var indexes = chosen(definition, options);
+        var indexes = definition.indexes(options);
         var config = definition.config();
-        var sinks = Sinks.open(chosenSinks(definition, options), config, environment);
+        var sinks = Sinks.open(definition.sinks(options), config, environment);
         parts.add(() -> Sinks.close(sinks));
         var rows = parts.add(PostgresRowReader.open(
                 PostgresAddress.of(database, "flusso work"),
@@ -197,38 +197,9 @@ public final class LivePipeline implements Pipeline {
     }
 
     private static List<LaneName> lanes(Definition definition, RunOptions options) {
-        return chosenSinks(definition, options).stream()
+        return definition.sinks(options).stream()
                 .flatMap(sink ->
-                        chosen(definition, options).stream().map(index -> new LaneName(sink.name(), index.name())))
-                .toList();
-    }
-
-    private static List<IndexConfig> chosen(Definition definition, RunOptions options) {
-        var names = definition.indexes().stream().map(IndexConfig::name).toList();
-        for (var name : options.indexes()) {
-            if (!names.contains(name)) {
-                throw new CommandException(
-                        ExitCode.INVALID,
-                        "--index '" + name + "' is not in " + definition.origin() + ", expected one of " + names);
-            }
-        }
-        return definition.indexes().stream()
-                .filter(index ->
-                        options.indexes().isEmpty() || options.indexes().contains(index.name()))
-                .toList();
-    }
-
-    private static List<SinkConfig> chosenSinks(Definition definition, RunOptions options) {
-        var names = definition.config().sinks().stream().map(SinkConfig::name).toList();
-        for (var name : options.sinks()) {
-            if (!names.contains(name)) {
-                throw new CommandException(
-                        ExitCode.INVALID,
-                        "--sink '" + name + "' is not in " + definition.origin() + ", expected one of " + names);
-            }
-        }
-        return definition.config().sinks().stream()
-                .filter(sink -> options.sinks().isEmpty() || options.sinks().contains(sink.name()))
+                        definition.indexes(options).stream().map(index -> new LaneName(sink.name(), index.name())))
                 .toList();
     }
 

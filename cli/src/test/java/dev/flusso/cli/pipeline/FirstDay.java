@@ -156,6 +156,10 @@ final class FirstDay implements AutoCloseable {
         }
     }
 
+    Connection connect() throws SQLException {
+        return postgres.connect(database);
+    }
+
     static void sql(Connection connection, String... statements) throws SQLException {
         try (var statement = connection.createStatement()) {
             for (var sql : statements) {
@@ -180,6 +184,13 @@ final class FirstDay implements AutoCloseable {
     /** As {@link #start}, with another home directory. */
     ProcessControl startAtHome(Path home, String command) {
         return started(words(command), home, "flusso " + command);
+    }
+
+    /** Starts a command that takes neither slot nor publication. */
+    ProcessControl look(String command, String... more) {
+        var words = new ArrayList<>(List.of(System.getProperty("flusso.home") + "/bin/flusso", command));
+        words.addAll(List.of(more));
+        return started(words, null, "flusso " + command);
     }
 
     private List<String> words(String command, String... more) {
@@ -209,8 +220,13 @@ final class FirstDay implements AutoCloseable {
 
     /** The index' documents now, by id, each as its text; made searchable first. */
     SortedMap<String, String> indexed() throws IOException, InterruptedException {
-        get("POST", "/" + prefix + "users/_refresh");
-        var answer = get("GET", "/" + prefix + "users/_search?size=10000&sort=_doc");
+        return indexed("users");
+    }
+
+    /** As {@link #indexed()}, of another index of the config. */
+    SortedMap<String, String> indexed(String index) throws IOException, InterruptedException {
+        get("POST", "/" + prefix + index + "/_refresh");
+        var answer = get("GET", "/" + prefix + index + "/_search?size=10000&sort=_doc");
         var documents = new TreeMap<String, String>();
         for (var hit : answer.path("hits").path("hits")) {
             documents.put(hit.path("_id").asText(), hit.path("_source").toString());
@@ -219,9 +235,17 @@ final class FirstDay implements AutoCloseable {
     }
 
     JsonNode get(String method, String path) throws IOException, InterruptedException {
+        return ask(method, path, "");
+    }
+
+    /** A request to OpenSearch with a body of JSON; none for the empty string. */
+    JsonNode ask(String method, String path, String body) throws IOException, InterruptedException {
+        var publisher =
+                body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
         var request = HttpRequest.newBuilder(URI.create(search + path))
                 .timeout(Duration.ofSeconds(20))
-                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("Content-Type", "application/json")
+                .method(method, publisher)
                 .build();
         var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() >= 400) {
@@ -263,10 +287,15 @@ final class FirstDay implements AutoCloseable {
 
     /** The documents as they must be, recomputed from the tables. */
     SortedMap<String, String> expected() throws SQLException {
+        return expected(truth);
+    }
+
+    /** What a query for id and JSON says. */
+    SortedMap<String, String> expected(String query) throws SQLException {
         var documents = new TreeMap<String, String>();
         try (var connection = postgres.connect(database);
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery(truth)) {
+                var rows = statement.executeQuery(query)) {
             while (rows.next()) {
                 documents.put(
                         rows.getString(1), JSON.readTree(rows.getString(2)).toString());

@@ -1,5 +1,6 @@
 package dev.flusso.postgres.document;
 
+import dev.flusso.journal.Lsn;
 import dev.flusso.postgres.PostgresAddress;
 import dev.flusso.postgres.connect.ReadPool;
 import dev.flusso.schema.DocumentSchema;
@@ -37,6 +38,21 @@ public final class PostgresRowReader implements RowReader, Closeable {
                     var row = query.executeQuery()) {
                 row.next();
                 return Stamps.of(row.getString(1), row.getString(2));
+            }
+        });
+    }
+
+    /**
+     * How far the source's log reaches now: every commit that was visible to an earlier answer ends at or before it.
+     *
+     * @throws dev.flusso.worker.SourceUnavailableException when the database cannot be asked now
+     */
+    public Lsn written() {
+        return sessions.call("the end of the log", connection -> {
+            try (var query = connection.prepareStatement("SELECT pg_current_wal_insert_lsn()::text");
+                    var row = query.executeQuery()) {
+                row.next();
+                return Lsn.parse(row.getString(1));
             }
         });
     }
