@@ -29,7 +29,8 @@ public record Tutorial(Map<String, String> files, Map<String, String> outputs) {
         var root = Path.of(Objects.requireNonNull(System.getProperty("flusso.root"), "flusso.root"));
         var files = new LinkedHashMap<String, String>();
         var outputs = new LinkedHashMap<String, String>();
-        var matcher = BLOCK.matcher(Files.readString(root.resolve("docs/tutorial").resolve(page)));
+        var matcher =
+                BLOCK.matcher(Files.readString(root.resolve("docs/tutorial").resolve(page)));
         while (matcher.find()) {
             var text = matcher.group(3);
             if (matcher.group(2) != null) {

@@ -7,6 +7,7 @@ import dev.flusso.cli.command.Inspection;
 import dev.flusso.cli.command.Shell;
 import dev.flusso.opensearch.ClusterReport;
 import dev.flusso.opensearch.OpenSearchSink;
+import dev.flusso.postgres.PostgresAddress;
 import dev.flusso.postgres.inspect.DatabaseFinding;
 import dev.flusso.postgres.inspect.DatabaseInspection;
 import dev.flusso.postgres.inspect.DatabaseUnusableException;
@@ -58,7 +59,7 @@ public final class LiveInspection implements Inspection {
                 names.publication(),
                 manage == null ? source.managePublication() : manage,
                 maxDocumentBytes(config));
-        var settings = Connections.settings(environment.database(source));
+        var settings = PostgresAddress.of(environment.database(source), "flusso check");
         try {
             DatabaseInspection.of(settings, request).forEach(finding -> findings.add(of(finding)));
             return true;

@@ -128,13 +128,18 @@ class ReferencePagesTest {
     private static String variables() {
         var commands = new TreeMap<String, TreeSet<String>>();
         var flags = new TreeMap<String, String>();
-        commands().forEach((name, spec) -> arguments(spec)
-                .forEach(argument -> EnvironmentDefaults.variable(argument).ifPresent(variable -> {
-                    commands.computeIfAbsent(variable, any -> new TreeSet<>()).add(name);
-                    flags.put(
-                            variable,
-                            argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel());
-                })));
+        commands()
+                .forEach((name, spec) -> arguments(spec)
+                        .forEach(argument -> EnvironmentDefaults.variable(argument)
+                                .ifPresent(variable -> {
+                                    commands.computeIfAbsent(variable, any -> new TreeSet<>())
+                                            .add(name);
+                                    flags.put(
+                                            variable,
+                                            argument instanceof OptionSpec option
+                                                    ? option.longestName()
+                                                    : argument.paramLabel());
+                                })));
         var rows = new StringBuilder("| variable | stands for | of |\n| --- | --- | --- |\n");
         commands.forEach((variable, names) -> rows.append("| `")
                 .append(variable)
@@ -152,13 +157,17 @@ class ReferencePagesTest {
         for (var table : tables.entrySet()) {
             var marker = "<!-- " + table.getKey() + " -->\n";
             int start = right.indexOf(marker);
-            assertThat(start).as("the marker '" + marker.strip() + "' in " + file).isNotNegative();
+            assertThat(start)
+                    .as("the marker '" + marker.strip() + "' in " + file)
+                    .isNotNegative();
             int end = right.indexOf(END, start);
             right = right.substring(0, start + marker.length()) + table.getValue() + right.substring(end);
         }
         var copy = Path.of("target/reference").resolve(file);
         Files.createDirectories(copy.toAbsolutePath().getParent());
         Files.writeString(copy, right);
-        assertThat(page).as("docs/reference/" + file + " is out of date; copy cli/" + copy + " over it").isEqualTo(right);
+        assertThat(page)
+                .as("docs/reference/" + file + " is out of date; copy cli/" + copy + " over it")
+                .isEqualTo(right);
     }
 }

@@ -43,10 +43,13 @@ final class CheckIT {
             assertThat(said).contains("email", "note: ", "slot 'flusso_check_good' does not", "no errors");
             assertThat(said.lines().filter(line -> !line.startsWith("    ")).map(String::length))
                     .allMatch(width -> width <= 80);
-            assertThat(day.value("SELECT (SELECT count(*) FROM pg_publication) + (SELECT count(*) FROM pg_replication_slots"
-                            + " WHERE slot_name = 'flusso_check_good')"))
+            assertThat(day.value(
+                            "SELECT (SELECT count(*) FROM pg_publication) + (SELECT count(*) FROM pg_replication_slots"
+                                    + " WHERE slot_name = 'flusso_check_good')"))
                     .isEqualTo("0");
-            assertThat(day.value("SELECT string_agg(relreplident::text, '') FROM pg_class WHERE relname IN ('users', 'orders')"))
+            assertThat(
+                            day.value(
+                                    "SELECT string_agg(relreplident::text, '') FROM pg_class WHERE relname IN ('users', 'orders')"))
                     .isEqualTo("dd");
         }
     }
@@ -106,7 +109,8 @@ final class CheckIT {
                 .name("flusso check")
                 .directory(folder)
                 .environment("DATABASE_URL", postgres.url(database))
-                .environment("PRIMARY_OPENSEARCH_URL", SharedServers.search().url().toString())
+                .environment(
+                        "PRIMARY_OPENSEARCH_URL", SharedServers.search().url().toString())
                 .start()) {
             assertThat(ended(check, 0)).contains("no errors");
         }

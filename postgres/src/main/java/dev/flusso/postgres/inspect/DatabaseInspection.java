@@ -1,7 +1,7 @@
 package dev.flusso.postgres.inspect;
 
+import dev.flusso.postgres.PostgresAddress;
 import dev.flusso.postgres.SqlFailure;
-import dev.flusso.postgres.connect.ConnectionSettings;
 import dev.flusso.schema.IndexConfig;
 import dev.flusso.schema.TableRef;
 import java.sql.Connection;
@@ -24,10 +24,10 @@ public final class DatabaseInspection {
     private static final int OLDEST = 140_000;
 
     private final InspectionRequest request;
-    private final ConnectionSettings settings;
+    private final PostgresAddress settings;
     private final Findings findings = new Findings();
 
-    private DatabaseInspection(ConnectionSettings settings, InspectionRequest request) {
+    private DatabaseInspection(PostgresAddress settings, InspectionRequest request) {
         this.settings = settings;
         this.request = request;
     }
@@ -37,13 +37,13 @@ public final class DatabaseInspection {
      *
      * @throws DatabaseUnusableException when the database cannot be asked
      */
-    public static List<DatabaseFinding> of(ConnectionSettings settings, InspectionRequest request) {
+    public static List<DatabaseFinding> of(PostgresAddress settings, InspectionRequest request) {
         var inspection = new DatabaseInspection(settings, request);
         try (var connection = inspection.connect()) {
             inspection.inspect(connection);
         } catch (SQLException e) {
             throw new DatabaseUnusableException(
-                    "the database at " + settings.address() + " cannot be asked: " + SqlFailure.oneLine(e)
+                    "the database at " + settings + " cannot be asked: " + SqlFailure.oneLine(e)
                             + "; check 'source.connection_url', user and password, and the server's pg_hba.conf",
                     e);
         }
@@ -51,7 +51,7 @@ public final class DatabaseInspection {
     }
 
     private Connection connect() throws SQLException {
-        var properties = settings.properties("flusso check");
+        var properties = settings.properties();
         properties.setProperty("socketTimeout", "60");
         var connection = DriverManager.getConnection(settings.jdbcUrl(), properties);
         try (var statement = connection.createStatement()) {

@@ -1,6 +1,6 @@
 package dev.flusso.postgres.inspect;
 
-import dev.flusso.postgres.connect.ConnectionSettings;
+import dev.flusso.postgres.PostgresAddress;
 import dev.flusso.postgres.document.PostgresRowReader;
 import dev.flusso.postgres.document.ReaderSettings;
 import dev.flusso.schema.IndexConfig;
@@ -32,7 +32,7 @@ final class DocumentInspection implements AutoCloseable {
     private final long maxDocumentBytes;
     private final Findings findings;
 
-    DocumentInspection(Connection connection, ConnectionSettings settings, long maxDocumentBytes, Findings findings) {
+    DocumentInspection(Connection connection, PostgresAddress settings, long maxDocumentBytes, Findings findings) {
         this.connection = connection;
         this.reader = PostgresRowReader.open(settings, SETTINGS);
         this.maxDocumentBytes = maxDocumentBytes;

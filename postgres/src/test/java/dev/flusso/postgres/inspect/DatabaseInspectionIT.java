@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.flusso.dev.servers.PostgresServer;
 import dev.flusso.dev.servers.SharedServers;
-import dev.flusso.postgres.connect.ConnectionSettings;
+import dev.flusso.postgres.PostgresAddress;
 import dev.flusso.postgres.inspect.DatabaseFinding.Severity;
 import dev.flusso.schema.Config;
 import dev.flusso.schema.IndexConfig;
+import dev.flusso.schema.connection.DatabaseUrl;
 import dev.flusso.schema.parse.ConfigFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -345,7 +346,7 @@ final class DatabaseInspectionIT {
                 statement.execute(TABLES);
                 statement.execute("SELECT pg_create_physical_replication_slot('other')");
             }
-            var settings = ConnectionSettings.parse(server.url("inspect_server"));
+            var settings = PostgresAddress.of(DatabaseUrl.parse(server.url("inspect_server")), "flusso check");
             var found = inspect(settings, config(SCHEMA, ""), true);
             assertError(found, "'wal_level' is 'replica'", "ALTER SYSTEM SET wal_level = logical;");
             assertError(found, "all 1 replication slots are taken", "max_replication_slots = 5");
@@ -362,7 +363,7 @@ final class DatabaseInspectionIT {
             assertThatThrownBy(() -> inspect(settings, config(SCHEMA, ""), true))
                     .isInstanceOf(DatabaseUnusableException.class)
                     .hasMessageContaining("cannot be asked")
-                    .hasMessageContaining(settings.address());
+                    .hasMessageContaining(settings.toString());
         }
     }
 
@@ -390,7 +391,7 @@ final class DatabaseInspectionIT {
         return inspect(settings(database), config(schema, source), true);
     }
 
-    private static List<DatabaseFinding> inspect(ConnectionSettings settings, Config config, boolean manage) {
+    private static List<DatabaseFinding> inspect(PostgresAddress settings, Config config, boolean manage) {
         var indexes = config.indexes().stream().filter(IndexConfig::enabled).toList();
         return DatabaseInspection.of(
                 settings, new InspectionRequest(config.source(), indexes, "flusso", "flusso", manage, 32L << 20));
@@ -408,23 +409,12 @@ final class DatabaseInspectionIT {
                 """.formatted(source)));
     }
 
-    private static ConnectionSettings settings(String database) {
-        return ConnectionSettings.parse(SharedServers.postgres().url(database));
+    private static PostgresAddress settings(String database) {
+        return PostgresAddress.of(DatabaseUrl.parse(SharedServers.postgres().url(database)), "flusso check");
     }
 
-    private static ConnectionSettings as(String database, String role) {
+    private static PostgresAddress as(String database, String role) {
         var own = settings(database);
-        return new ConnectionSettings(
-                own.host(),
-                own.port(),
-                own.database(),
-                role,
-                "secret",
-                null,
-                null,
-                null,
-                null,
-                null,
-                own.connectTimeout());
+        return new PostgresAddress(own.host(), own.port(), role, "secret", own.database(), own.settings());
     }
 }

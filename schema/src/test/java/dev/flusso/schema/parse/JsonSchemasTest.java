@@ -125,7 +125,8 @@ class JsonSchemasTest {
         var root = Path.of(Objects.requireNonNull(System.getProperty("flusso.root"), "flusso.root"));
         var found = new ArrayList<String>();
         try (var files = Files.walk(root.resolve("dev"))) {
-            for (var file : (Iterable<Path>) files.filter(file -> !file.toString().contains("target"))::iterator) {
+            for (var file :
+                    (Iterable<Path>) files.filter(file -> !file.toString().contains("target"))::iterator) {
                 var name = String.valueOf(file.getFileName());
                 if (name.equals("flusso.toml")) {
                     found.add(name);
@@ -143,8 +144,7 @@ class JsonSchemasTest {
                 }
             }
         }
-        assertThat(found)
-                .contains("flusso.toml", "users.schema.yml", "orders.schema.yml", "products.schema.yml");
+        assertThat(found).contains("flusso.toml", "users.schema.yml", "orders.schema.yml", "products.schema.yml");
     }
 
     @Test
