@@ -98,7 +98,15 @@ final class CheckCommand implements Callable<ExitCode> {
                     ExitCode.INVALID,
                     "this version checks the files alone, and neither the database nor the sinks; say so with --offline");
         }
-        return inspection.inspect(loaded, new Inspection.Names(slot, publication.publication(), publication.manage()));
+        return inspection.inspect(loaded, names());
+    }
+
+    private Inspection.Names names() {
+        try {
+            return new Inspection.Names(slot, publication.publication(), publication.manage());
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.INVALID, String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Where the config lies, as the user would write it before a file's name. */

@@ -17,7 +17,17 @@ public interface Inspection {
      * @param publication the publication's name
      * @param managePublication over the config; only chooses what is advised
      */
-    record Names(String slot, String publication, @Nullable Boolean managePublication) {}
+    record Names(String slot, String publication, @Nullable Boolean managePublication) {
+        public Names {
+            if (!slot.matches("[a-z0-9_]{1,63}")) {
+                throw new IllegalArgumentException("slot '" + slot
+                        + "' is not a slot's name, expected 1 to 63 lower-case letters, digits and underscores");
+            }
+            if (publication.isBlank()) {
+                throw new IllegalArgumentException("the publication needs a name");
+            }
+        }
+    }
 
     /**
      * What was found.

@@ -125,6 +125,41 @@ class CheckCommandTest {
                 .endsWith("    GRANT SELECT ON users TO flusso;\n1 index: 1 error\n");
     }
 
+    @Test
+    void saysWhichSideIsAwayByItsExitCodeAndTheRestAllTheSame() throws IOException {
+        var inner = Files.createDirectory(folder.resolve("conf"));
+        FirstFiles.write(inner);
+        var away = new Finding(
+                Finding.Severity.ERROR,
+                new Place("flusso.toml", 1, 1),
+                "the database at 127.0.0.1:5432/shop cannot be asked, which is said here in more words than fit a line",
+                null);
+        var code = shell.run(
+                s -> List.of(
+                        check(s, (config, names) -> new Inspection.Outcome(List.of(away), ExitCode.SOURCE_UNUSABLE))),
+                "check",
+                "-c",
+                "conf/flusso.toml");
+        assertThat(code).isEqualTo(4);
+        assertThat(shell.out()).contains("error: conf/flusso.toml:1:1: the database at", "\n  ");
+        assertThat(shell.out().lines().map(String::length)).allMatch(width -> width <= 80);
+    }
+
+    @Test
+    void refusesANameThatIsNone() {
+        var code = shell.run(
+                s -> List.of(check(s, (config, names) -> new Inspection.Outcome(List.of(), null))),
+                "check",
+                "--slot",
+                "Flusso-1");
+        assertThat(code).isEqualTo(2);
+        assertThat(shell.err()).contains("slot 'Flusso-1' is not a slot's name");
+    }
+
+    private static Verb check(Shell shell, Inspection inspection) {
+        return new Verb("check", "Validate", () -> new CheckCommand(shell, inspection));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"config", "index"})
     void printsTheSchemaForEditors(String kind) throws IOException {

@@ -33,7 +33,7 @@ public final class DatabaseInspection {
     }
 
     /**
-     * Everything there is to say, errors first where they were met first.
+     * Everything there is to say, in the order in which it was met: server, tables, coverage, documents.
      *
      * @throws DatabaseUnusableException when the database cannot be asked
      */
