@@ -100,7 +100,7 @@ final class InMemoryIndexReader implements RowReader.IndexReader {
 
     @Override
     public void scan(KeyRange range, ScanConsumer each) {
-        rows.ask();
+        rows.scan();
         var stamp = rows.snapshot();
         var seen = rows.seenBy(stamp, schema);
         for (var key : seen.keys()) {

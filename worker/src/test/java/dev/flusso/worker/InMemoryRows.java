@@ -49,6 +49,7 @@ public final class InMemoryRows implements RowReader {
     private long nextXid = 100;
     private long lsn = 1_000;
     private @Nullable RuntimeException trouble;
+    private boolean nextScanFails;
     private long questions;
     private boolean estimates = true;
 
@@ -179,6 +180,19 @@ public final class InMemoryRows implements RowReader {
 
     List<String> primaryKey(TableName table) {
         return primaryKeys.getOrDefault(table, List.of());
+    }
+
+    /** The next scan fails once: the database cannot be asked at that moment. */
+    public synchronized void failNextScan() {
+        nextScanFails = true;
+    }
+
+    synchronized void scan() {
+        ask();
+        if (nextScanFails) {
+            nextScanFails = false;
+            throw new SourceUnavailableException("the scan fails, as the test wants it", new IllegalStateException());
+        }
     }
 
     synchronized void ask() {

@@ -145,6 +145,8 @@ final class Seeder {
                             return scan;
                         },
                         done -> {
+                            // on an idle source nothing else would ask soon, and what once went wrong would stay
+                            source.succeeded();
                             done.scanned = true;
                             done.check();
                         },

@@ -325,6 +325,19 @@ class LaneTroubleTest {
     }
 
     @Test
+    @DisplayName("P7 P8 a scan that failed once is scanned again and served, also when no row changes any more")
+    void aScanThatFailedOnceHoldsNothingUp() {
+        begin(2);
+        world.rows.failNextScan();
+        world.lane().reindex();
+        world.until(
+                "the next generation to be served",
+                () -> world.memory.alias("users").orElseThrow().endsWith("_2"));
+        world.untilLive();
+        assertThat(world.served()).isEqualTo(world.wanted());
+    }
+
+    @Test
     @DisplayName("P10 a fault nobody thought of does not end the lane")
     void aFaultDoesNotEndTheLane() {
         begin(2);
