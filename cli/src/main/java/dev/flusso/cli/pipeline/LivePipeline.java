@@ -16,6 +16,7 @@ import dev.flusso.cli.http.PublicSurface;
 import dev.flusso.cli.metric.Metrics;
 import dev.flusso.journal.HeldElsewhereException;
 import dev.flusso.journal.Journal;
+import dev.flusso.journal.JournalException;
 import dev.flusso.journal.LaneName;
 import dev.flusso.journal.chronicle.ChronicleJournal;
 import dev.flusso.postgres.PostgresAddress;
@@ -192,6 +193,10 @@ public final class LivePipeline implements Pipeline {
         var rows = parts.add(PostgresRowReader.open(
                 PostgresAddress.of(database, "flusso work"),
                 ReaderSettings.of(config.worker().connections(), config.worker().seedConnections())));
+        var from = options.from();
+        if (from != null) {
+            Rewind.to(from, journal, lanes(definition, options));
+        }
         return parts.add(WorkHalf.start(
                 definition, program, options.skipBackfill(), indexes, sinks, journal, rows, monitor, watch));
     }
@@ -223,6 +228,9 @@ public final class LivePipeline implements Pipeline {
         }
         if (failure instanceof HeldElsewhereException || failure instanceof SlotHeldElsewhereException) {
             return new CommandException(ExitCode.HELD, message, failure);
+        }
+        if (failure instanceof JournalException) {
+            return new CommandException(ExitCode.FAILED, message, failure);
         }
         if (failure instanceof RuntimeException unexpected) {
             return unexpected;

@@ -48,6 +48,10 @@ final class SegmentFile implements Closeable {
     private static final int MAX_RECORD_BYTES = 4 << 20;
 
     private static final long WINDOW_BYTES = 32L << 20;
+
+    /** Bytes of a copy, at least. */
+    private static final int COPY_BYTES = 1 << 20;
+
     private static final int PAGE_BYTES = 4096;
 
     private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -59,7 +63,14 @@ final class SegmentFile implements Closeable {
     private FileChannel channel;
 
     private boolean closed;
-    private @Nullable MappedByteBuffer window;
+    private @Nullable ByteBuffer window;
+
+    /** What the next copy is made into. */
+    private @Nullable ByteBuffer spare;
+
+    /** The window is a copy, not a mapping. */
+    private boolean copying;
+
     private long windowStart;
     private long windowEnd;
 
@@ -211,8 +222,20 @@ final class SegmentFile implements Closeable {
 
     /** The offset of the next good frame's record at or after {@code from}, loaded; or {@code -1 - end} when there is none. */
     private long frameAfter(long from) {
-        // The writer may have given back what it had reserved: beyond the file's end a mapping must not be touched.
+        // The writer may give back what it had reserved, also while we look: beyond the file's end a mapping must not
+        // be touched,
+        // so this far ahead a copy is looked at.
         unmap();
+        copying = true;
+        try {
+            return frameInCopyAfter(from);
+        } finally {
+            copying = false;
+            unmap();
+        }
+    }
+
+    private long frameInCopyAfter(long from) {
         var lastUsed = from;
         for (var at = from; mapped(at, 4); at += 4) {
             var word = word(at);
@@ -265,10 +288,11 @@ final class SegmentFile implements Closeable {
     }
 
     private int word(long at) {
-        return (int) WORD.getVolatile(window(), (int) (at - windowStart));
+        var relative = (int) (at - windowStart);
+        return copying ? window().getInt(relative) : (int) WORD.getVolatile(window(), relative);
     }
 
-    private MappedByteBuffer window() {
+    private ByteBuffer window() {
         var mapped = window;
         if (mapped == null) {
             throw new IllegalStateException("nothing of " + path + " is mapped");
@@ -302,8 +326,19 @@ final class SegmentFile implements Closeable {
             }
             unmap();
             var start = from & -PAGE_BYTES;
+            if (copying) {
+                return copied(start, from + bytes);
+            }
             var end = Math.min(size, start + WINDOW_BYTES);
-            var mapped = channel.map(FileChannel.MapMode.READ_ONLY, start, end - start);
+            MappedByteBuffer mapped;
+            try {
+                mapped = channel.map(FileChannel.MapMode.READ_ONLY, start, end - start);
+            } catch (IOException e) {
+                if (channel.isOpen() && channel.size() < size) {
+                    return remapped(from, bytes); // cut back between the two looks at it
+                }
+                throw e;
+            }
             mapped.order(ByteOrder.LITTLE_ENDIAN);
             window = mapped;
             windowStart = start;
@@ -312,12 +347,29 @@ final class SegmentFile implements Closeable {
         });
     }
 
+    private boolean copied(long start, long until) throws IOException {
+        var copy =
+                ByteBuffer.allocate((int) Math.max(COPY_BYTES, until - start)).order(ByteOrder.LITTLE_ENDIAN);
+        var read = 0;
+        while (copy.hasRemaining() && read >= 0) {
+            read = channel.read(copy, start + copy.position());
+        }
+        var end = start + copy.position();
+        if (until > end) {
+            return false;
+        }
+        window = copy;
+        windowStart = start;
+        windowEnd = end;
+        return true;
+    }
+
     private void unmap() {
         ByteBuffer old = window;
         window = null;
         windowStart = 0;
         windowEnd = 0;
-        if (old != null) {
+        if (old instanceof MappedByteBuffer) {
             Chronicle.unmap(old);
         }
     }
