@@ -348,8 +348,13 @@ final class SegmentFile implements Closeable {
     }
 
     private boolean copied(long start, long until) throws IOException {
-        var copy =
-                ByteBuffer.allocate((int) Math.max(COPY_BYTES, until - start)).order(ByteOrder.LITTLE_ENDIAN);
+        var copy = spare;
+        if (copy == null || copy.capacity() < until - start) {
+            copy = ByteBuffer.allocate((int) Math.max(COPY_BYTES, until - start))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            spare = copy;
+        }
+        copy.clear();
         var read = 0;
         while (copy.hasRemaining() && read >= 0) {
             read = channel.read(copy, start + copy.position());
