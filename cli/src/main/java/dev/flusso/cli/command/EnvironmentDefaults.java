@@ -25,7 +25,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
      */
     static Optional<String> variable(ArgSpec argument) {
         if (!(argument instanceof OptionSpec option)) {
-            return Optional.ofNullable(argument.descriptionKey());
+            return Optional.ofNullable(argument.descriptionKey()).filter(name -> !name.isEmpty());
         }
         if (option.usageHelp() || option.versionHelp()) {
             return Optional.empty();

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Says why a command failed: what, where and what to do, one line for each problem, and no stack trace. */
-final class FailureReport {
+public final class FailureReport {
     private static final Set<String> CHATTY = Set.of("debug", "trace");
 
     private final Shell shell;
@@ -72,7 +72,7 @@ final class FailureReport {
     }
 
     /** Why a file could not be read or written, without its name where that is known already. */
-    static String reason(IOException trouble) {
+    public static String reason(IOException trouble) {
         if (!(trouble instanceof FileSystemException file)) {
             return String.valueOf(trouble.getMessage());
         }

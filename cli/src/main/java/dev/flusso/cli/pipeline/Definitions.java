@@ -2,6 +2,7 @@ package dev.flusso.cli.pipeline;
 
 import dev.flusso.cli.command.CommandException;
 import dev.flusso.cli.command.ExitCode;
+import dev.flusso.cli.command.FailureReport;
 import dev.flusso.cli.command.RunOptions;
 import dev.flusso.cli.command.Shell;
 import dev.flusso.schema.lock.Lock;
@@ -49,7 +50,7 @@ public final class Definitions {
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.FAILED,
-                    "the lock '" + lock + "' cannot be written: " + e.getMessage()
+                    "the lock '" + lock + "' cannot be written: " + FailureReport.reason(e)
                             + "; make it writable, name another with --lock, or run it as it is with --locked",
                     e);
         }

@@ -65,7 +65,7 @@ class ReferencePagesTest {
     /** By what is typed, groups without the group's own name. */
     private static Map<String, CommandSpec> commands() {
         var shell = new CapturedShell().shell();
-        var program = new Program(shell, Commands.of(shell, RememberingPipeline::new));
+        var program = new Program(shell, AllCommands.of(shell));
         var found = new LinkedHashMap<String, CommandSpec>();
         for (var verb : program.verbs()) {
             collect(
