@@ -14,7 +14,8 @@ import java.util.TreeMap;
  * @param phase how far it has come
  * @param position everything up to and including this entry is settled in the sink; {@link Position#BEGINNING} while it has no place
  * @param lsn the source's place at that entry
- * @param seeding its progress while {@link LanePhase#SEEDING}, else {@link Seeding#NONE}
+ * @param seeding its progress while {@link LanePhase#SEEDING}, and while all documents are being built anew in place; else
+ *     {@link Seeding#NONE}
  * @param highestVersion the highest version ever written to the generation; 0 when none was
  * @param deadLetters how many documents were put away
  * @param needs which tables and columns the stream must carry for it

@@ -175,7 +175,7 @@ final class Checkpoint {
 
     private static LaneFile remembered(LaneFile snapshot) {
         var notes = new TreeMap<>(snapshot.notes());
-        notes.put(Notes.REMEMBERED, snapshot.position() + " " + snapshot.highestVersion());
+        notes.put(Notes.REMEMBERED, Sweep.firm(snapshot) + " " + snapshot.highestVersion());
         return LaneFiles.with(snapshot, notes);
     }
 
@@ -184,7 +184,7 @@ final class Checkpoint {
         var state = snapshot.notes().containsKey(Notes.UNSEEDED)
                 ? "unseeded"
                 : snapshot.phase() == LanePhase.SEEDING ? "seeding" : "live";
-        sinkIndex.remember(target, new SinkMemory(snapshot.position(), snapshot.highestVersion(), state));
+        sinkIndex.remember(target, new SinkMemory(Sweep.firm(snapshot), snapshot.highestVersion(), state));
         try {
             keep(snapshot, number);
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import dev.flusso.journal.Lsn;
 import dev.flusso.journal.Position;
 import dev.flusso.journal.PositionGoneException;
 import dev.flusso.journal.Seeding;
+import dev.flusso.journal.Transaction;
 import dev.flusso.schema.IndexConfig;
 import dev.flusso.worker.DriftException;
 import dev.flusso.worker.Outcome;
@@ -15,6 +16,7 @@ import dev.flusso.worker.SinkException;
 import dev.flusso.worker.SinkGeneration;
 import dev.flusso.worker.SinkIndex;
 import dev.flusso.worker.Stamp;
+import dev.flusso.worker.lane.LaneStatus.SeedingProgress;
 import dev.flusso.worker.lane.LaneStatus.State;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,6 +53,8 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
     private final Refusals refusals;
     private final Searchable searchable;
     private final Checkpoint checkpoint;
+    private final Sweep sweep;
+    private final DefinitionWatch definition;
     private final StartingPlace start;
     private final Backoff looks;
 
@@ -63,7 +67,6 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
     private boolean lost;
     private boolean closed;
     private boolean wasCaughtUp;
-    private boolean redefined;
 
     GenerationRun(
             LaneContext context,
@@ -93,6 +96,8 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         this.refusals = new Refusals(context, target, letters);
         this.searchable = new Searchable(context, sinkIndex, target);
         this.checkpoint = new Checkpoint(context, sinkIndex, target, letters, file, this);
+        this.sweep = new Sweep(context, source, outbox, checkpoint, this);
+        this.definition = new DefinitionWatch(source, checkpoint, this);
         this.start = new StartingPlace(context.journal());
         this.looks = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), context.random());
         this.nextLookNanos = context.clock().nanoTime();
@@ -106,13 +111,13 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         var done = switch (phase()) {
             case WAITING -> look();
             case SEEDING -> seed();
-            case TAILING -> follow();
+            case TAILING -> follow() + sweep.step();
             case FROZEN, LOST -> 0;
         };
         if (!phase().holdsHistory()) {
             return done;
         }
-        compareDefinition();
+        definition.step();
         renewal.add(outbox.takeStale());
         if (!outbox.stopped().isEmpty() && source.isOpen() && refusals.isTime()) {
             renewal.add(outbox.stopped().keySet());
@@ -122,22 +127,6 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
             checkpoint.step();
         }
         return done;
-    }
-
-    /** Columns that are others now have other values, of which no event tells. */
-    private void compareDefinition() {
-        var now = source.definition();
-        var begun = Notes.of(file(), Notes.DEFINITION);
-        if (redefined || now.isEmpty() || now.equals(begun)) {
-            return;
-        }
-        if (begun.isEmpty()) {
-            checkpoint.note(Notes.DEFINITION, now);
-        } else {
-            redefined = true; // said once: what is built because of it looks for itself
-            mustRebuild(Rebuild.of(
-                    Rebuild.Cause.REDEFINED, "a used table or column was redefined, its values may have changed"));
-        }
     }
 
     private LanePhase phase() {
@@ -179,7 +168,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
     private int seed() throws IOException {
         var now = seeder;
         if (now == null) {
-            now = new Seeder(context, source, outbox, file().seeding(), this);
+            now = new Seeder(context, source, outbox, file().seeding(), this, Seeder.Purpose.NEW_GENERATION);
             seeder = now;
         }
         var done = now.step();
@@ -329,6 +318,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         if (seeding != null) {
             seeding.close();
         }
+        sweep.close();
     }
 
     // ---- what the lane asks
@@ -363,6 +353,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
                 && rebuild == null
                 && following != null
                 && following.isCaughtUp()
+                && !sweep.isPending()
                 && source.trouble() == null
                 && outbox.trouble() == null
                 && outbox.stopped().isEmpty();
@@ -380,6 +371,11 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         return following == null ? null : following.heartbeat();
     }
 
+    /** Why all documents are being built anew in place; empty when they are not. */
+    String sweeping() {
+        return sweep.reason();
+    }
+
     int waitingDocuments() {
         return outbox.size();
     }
@@ -388,9 +384,11 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         return built;
     }
 
+    /** Progress of the rows being read for a new generation, or for all documents in place; null when none are. */
     @Nullable
-    Seeder seeder() {
-        return seeder;
+    SeedingProgress seedingProgress() {
+        var seeding = seeder;
+        return seeding == null ? sweep.seedingProgress() : seeding.progress(wanted().reason());
     }
 
     /** How it is, and why it is not simply well. */
@@ -431,7 +429,9 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
     @Override
     public Seeding seeding() {
         var reading = seeder;
-        return reading == null ? file().seeding() : reading.progress();
+        return phase() == LanePhase.TAILING
+                ? sweep.progress()
+                : reading == null ? file().seeding() : reading.progress();
     }
 
     // ---- Tail.Events
@@ -441,6 +441,11 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         if (rebuild == null) {
             rebuild = why;
         }
+    }
+
+    @Override
+    public void mustSweep(Position at, Transaction truncatedBy, String reason) {
+        sweep.begin(at, position(), truncatedBy, reason);
     }
 
     @Override

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * One index in one sink, kept true to the rows: a step machine for one thread of its own.
  *
  * <pre>
- *              ┌──────────────── a gap, a TRUNCATE, another schema, reindex, index gone ───────────────┐
+ *              ┌──────────────── a gap, an emptied root, another schema, reindex, index gone ──────────┐
  *              ▼                                                                                       │
  *   start ──▶ build the next generation ──seeded and caught up──▶ serve it, drop the others ──▶ keep it current
  *                         (the one that is served stays current meanwhile)

@@ -77,7 +77,7 @@ final class LaneView implements AutoCloseable {
         return new LaneStatus(
                 context.name(),
                 condition.state(),
-                told(healing(building), reason),
+                told(told(healing(building), reason), sweeping(serving)),
                 run == null ? "" : run.target(),
                 serving == null ? "" : serving.target(),
                 live == null ? Position.BEGINNING : live.position(),
@@ -86,7 +86,7 @@ final class LaneView implements AutoCloseable {
                 everServed,
                 !healing(building).isEmpty(),
                 serving == null ? "" : serving.frozen(),
-                progress(building),
+                progress(serving, building),
                 deadLetters,
                 run == null ? 0 : run.waitingDocuments(),
                 run == null ? 0 : run.documentsBuilt(),
@@ -104,8 +104,14 @@ final class LaneView implements AutoCloseable {
                 : "";
     }
 
-    private static String told(String healing, String reason) {
-        return healing.isEmpty() || reason.isEmpty() ? healing + reason : healing + "; " + reason;
+    /** What of the served generation is being built anew in place. */
+    private static String sweeping(@Nullable GenerationRun serving) {
+        var swept = serving == null ? "" : serving.sweeping();
+        return swept.isEmpty() ? "" : "all documents are built anew in place: " + swept;
+    }
+
+    private static String told(String one, String other) {
+        return one.isEmpty() || other.isEmpty() ? one + other : one + "; " + other;
     }
 
     private static Condition condition(@Nullable GenerationRun run, @Nullable RuntimeException trouble) {
@@ -120,11 +126,10 @@ final class LaneView implements AutoCloseable {
         return run == null ? new Condition(State.WAITING, "starting") : run.condition();
     }
 
-    private static @Nullable SeedingProgress progress(@Nullable GenerationRun building) {
-        var seeder = building == null ? null : building.seeder();
-        return building == null || seeder == null
-                ? null
-                : new SeedingProgress(building.wanted().reason(), seeder.documents(), seeder.estimate(), seeder.rate());
+    private static @Nullable SeedingProgress progress(
+            @Nullable GenerationRun serving, @Nullable GenerationRun building) {
+        var next = building == null ? null : building.seedingProgress();
+        return next != null || serving == null ? next : serving.seedingProgress();
     }
 
     private void measure(@Nullable GenerationRun live, @Nullable GenerationRun building) {

@@ -45,6 +45,18 @@ final class Notes {
     /** Why and since when it is no longer kept current. */
     static final String FROZEN = "frozen";
 
+    /** While all documents are being built anew in place: the entry that asked for it last. */
+    static final String SWEEP_AT = "sweep-at";
+
+    /** A place before the entry that asked for it first. */
+    static final String SWEEP_BEFORE = "sweep-before";
+
+    /** Why, in words. */
+    static final String SWEEP_REASON = "sweep-reason";
+
+    /** The transactions their documents must show: {@code timeline/xid}, with spaces between. */
+    static final String SWEEP_SEES = "sweep-sees";
+
     private Notes() {}
 
     static String of(LaneFile file, String key) {

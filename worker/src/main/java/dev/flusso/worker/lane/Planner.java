@@ -45,12 +45,14 @@ final class Planner {
 
     private final Map<TableName, List<ResolutionPath>> paths = new HashMap<>();
     private final Function<TableName, List<String>> primaryKeys;
+    private final TableName root;
 
     /**
      * @param primaryKeys the primary key of a table as the catalog knows it, for paths that do not name it
      */
     Planner(DocumentSchema schema, Function<TableName, List<String>> primaryKeys) {
         this.primaryKeys = primaryKeys;
+        this.root = name(schema.table().schema(), schema.table().name());
         for (var path : schema.paths()) {
             paths.computeIfAbsent(name(path.table().schema(), path.table().name()), t -> new ArrayList<>())
                     .add(path);
@@ -59,6 +61,11 @@ final class Planner {
 
     private static TableName name(String schema, String table) {
         return TableName.of(schema, table);
+    }
+
+    /** The table whose rows are the documents. */
+    TableName root() {
+        return root;
     }
 
     /** Whether changes of a table matter. */

@@ -21,7 +21,7 @@ record Rebuild(Cause cause, String reason, Position placeAfter, Position seenAft
         REINDEX,
         /** Another schema. */
         SCHEMA,
-        /** A table was emptied. */
+        /** The root was emptied. */
         TRUNCATE,
         /** Changes may be missing from source or journal; policy may forbid to heal it. */
         GAP,

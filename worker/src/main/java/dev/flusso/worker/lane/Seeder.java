@@ -1,10 +1,12 @@
 package dev.flusso.worker.lane;
 
 import dev.flusso.journal.Seeding;
+import dev.flusso.journal.Transaction;
 import dev.flusso.worker.Answer;
 import dev.flusso.worker.KeyRange;
 import dev.flusso.worker.RowReader.IndexReader;
 import dev.flusso.worker.Stamp;
+import dev.flusso.worker.lane.LaneStatus.SeedingProgress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the root table range by range, several at once, and hands the documents to the outbox. A range is finished when all of its
- * documents are settled; a finished range is never read again. The lane's thread, but for the scans themselves.
+ * documents are settled; a finished range is not read again, unless all are ({@link #again}). The lane's thread, but for the scans
+ * themselves.
  */
 final class Seeder {
 
@@ -35,8 +38,20 @@ final class Seeder {
 
     private static final int HANDFUL_DOCUMENTS = 500;
 
-    /** KiB of documents on their way at once. */
-    private static final int ROOM_KIB = (int) (LaneOptions.WAITING_BYTES >> 10);
+    /** For whom it reads. */
+    enum Purpose {
+        /** A generation nobody follows yet: all there is room for. */
+        NEW_GENERATION((int) (LaneOptions.WAITING_BYTES >> 10)),
+        /** One that is being kept current: most of the room is left to its changes, and documents may grow too old to be sent. */
+        IN_PLACE((int) (LaneOptions.WAITING_BYTES >> 10) / 6);
+
+        /** KiB of documents on their way at once. */
+        private final int roomKib;
+
+        Purpose(int roomKib) {
+            this.roomKib = roomKib;
+        }
+    }
 
     /** How long a scan waits for room before it gives its connection back. */
     private static final long PATIENCE_SECONDS = 5;
@@ -46,12 +61,32 @@ final class Seeder {
         private static final long serialVersionUID = 1;
     }
 
+    /** A snapshot does not show what the documents must show. */
+    private static final class NotVisibleException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
     private final LaneContext context;
     private final Source source;
     private final Outbox outbox;
     private final Tail.Events events;
-    private final Semaphore room = new Semaphore(ROOM_KIB);
+    private final Purpose purpose;
+    private final Semaphore room;
     private volatile boolean closed;
+
+    /** What every document must show. */
+    private Set<Transaction> mustSee = Set.of();
+
+    private boolean hasSeen;
+
+    /** How often all ranges were begun anew. */
+    private int round;
+
+    /** The range begun last: the next ones come first, so that all have their turn however often it begins anew. */
+    private int last = -1;
+
+    private int notVisible;
+    private long notBeforeNanos;
 
     private Seeding seeding;
     private boolean planning;
@@ -66,8 +101,11 @@ final class Seeder {
     private long rateDocuments;
     private double rate;
 
-    Seeder(LaneContext context, Source source, Outbox outbox, Seeding resumed, Tail.Events events) {
+    Seeder(LaneContext context, Source source, Outbox outbox, Seeding resumed, Tail.Events events, Purpose purpose) {
         this.context = context;
+        this.purpose = purpose;
+        this.room = new Semaphore(purpose.roomKib);
+        this.notBeforeNanos = context.clock().nanoTime();
         this.source = source;
         this.outbox = outbox;
         this.events = events;
@@ -78,10 +116,32 @@ final class Seeder {
         resumed.finished().forEach(finished::set);
     }
 
+    /** From now on a range is finished only when its documents show what these did. */
+    void mustSee(Set<Transaction> transactions) {
+        mustSee = Set.copyOf(transactions);
+        hasSeen = false;
+    }
+
+    /** Whether a finished range's documents showed it all: then so do all that are read from now on. */
+    boolean hasSeen() {
+        return mustSee.isEmpty() || hasSeen;
+    }
+
+    /** Every range is to be read once more; what is being read now does not count. */
+    void again() {
+        round++;
+        finished.clear();
+        documents = 0;
+        rateDocuments = 0;
+    }
+
     /** Does what can be done now; returns how much that was. */
     int step() {
         if (seeding.plan().isEmpty()) {
             return plan();
+        }
+        if (context.clock().nanoTime() - notBeforeNanos < 0) {
+            return 0;
         }
         var begun = 0;
         while (scanning.cardinality() < context.options().seedRanges()
@@ -100,9 +160,12 @@ final class Seeder {
     }
 
     private int nextRange() {
-        for (var i = finished.nextClearBit(0); i < seeding.plan().size(); i = finished.nextClearBit(i + 1)) {
-            if (!scanning.get(i)) {
-                return i;
+        var ranges = seeding.plan().size();
+        for (var i = 1; i <= ranges; i++) {
+            var number = (last + i) % ranges;
+            if (!finished.get(number) && !scanning.get(number)) {
+                last = number;
+                return number;
             }
         }
         return -1;
@@ -135,7 +198,7 @@ final class Seeder {
         scanning.set(number);
         var reader = source.reader();
         var range = RangeText.parse(seeding.plan().get(number));
-        var scan = new Scan(number, events.highestVersion());
+        var scan = new Scan(number, round, mustSee, events.highestVersion());
         scans.add(scan);
         new Asker(context.seeding(), context.mailbox())
                 .ask(
@@ -147,13 +210,17 @@ final class Seeder {
                         done -> {
                             // on an idle source nothing else would ask soon, and what once went wrong would stay
                             source.succeeded();
+                            notVisible = 0;
                             done.scanned = true;
                             done.check();
                         },
                         e -> {
                             scanning.clear(number);
                             scans.remove(scan);
-                            if (!(e instanceof NoRoomException) && !closed) {
+                            if (e instanceof NotVisibleException) {
+                                var pause = Math.min(500_000_000L, 2_000_000L << Math.min(notVisible++, 10));
+                                notBeforeNanos = context.clock().nanoTime() + pause;
+                            } else if (!(e instanceof NoRoomException) && !closed) {
                                 source.failed(e);
                             }
                         });
@@ -173,6 +240,11 @@ final class Seeder {
         return new Seeding(seeding.plan(), numbers, documents, seeding.estimate());
     }
 
+    /** How it looks from outside. */
+    SeedingProgress progress(String reason) {
+        return new SeedingProgress(reason, documents(), estimate(), rate());
+    }
+
     /** Documents settled so far, those of unfinished ranges too. */
     long documents() {
         var all = documents;
@@ -182,12 +254,12 @@ final class Seeder {
         return all;
     }
 
-    long estimate() {
+    private long estimate() {
         return seeding.estimate();
     }
 
     /** Documents a second, lately. */
-    double rate() {
+    private double rate() {
         var now = context.clock().nanoTime();
         var elapsed = now - rateSinceNanos;
         if (elapsed > 1_000_000_000L) {
@@ -208,6 +280,8 @@ final class Seeder {
     private final class Scan implements Item.Owner {
 
         private final int number;
+        private final int ofRound;
+        private final Set<Transaction> toSee;
         private final long versionBefore;
         private List<Answer> handful = new ArrayList<>();
         private long handfulBytes;
@@ -219,8 +293,10 @@ final class Seeder {
         private int unsettled;
         private long settled;
 
-        Scan(int number, long versionBefore) {
+        Scan(int number, int ofRound, Set<Transaction> toSee, long versionBefore) {
             this.number = number;
+            this.ofRound = ofRound;
+            this.toSee = toSee;
             this.versionBefore = versionBefore;
         }
 
@@ -228,6 +304,9 @@ final class Seeder {
         void found(Stamp seen, Answer answer) {
             if (closed) {
                 throw new NoRoomException();
+            }
+            if (stamp == null && toSee.stream().anyMatch(transaction -> Tail.isUnseen(transaction, seen))) {
+                throw new NotVisibleException();
             }
             stamp = seen;
             handful.add(answer);
@@ -244,7 +323,7 @@ final class Seeder {
             if (handful.isEmpty() || seen == null) {
                 return;
             }
-            var kib = (int) Math.min(ROOM_KIB, 1 + (handfulBytes >> 10));
+            var kib = (int) Math.min(purpose.roomKib, 1 + (handfulBytes >> 10));
             try {
                 if (!room.tryAcquire(kib, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                     throw new NoRoomException();
@@ -265,11 +344,12 @@ final class Seeder {
         private void offer(List<Answer> answers, Stamp seen, int kib) {
             events.stamped(seen, versionBefore);
             var handed = new Handful(this, kib);
+            // A long scan's first rows and last have one snapshot; while seeding versions, not ages, keep old news out.
+            var builtAt =
+                    purpose == Purpose.IN_PLACE ? startedNanos : context.clock().nanoTime();
             for (var answer : answers) {
-                // A long scan's first rows and last have one snapshot; versions, not ages, keep old news out while
-                // seeding.
-                for (var item : Chunks.items(
-                        answer, seen, context.clock().nanoTime(), context.sink().maxDocumentBytes(), List.of(handed))) {
+                for (var item :
+                        Chunks.items(answer, seen, builtAt, context.sink().maxDocumentBytes(), List.of(handed))) {
                     handed.awaits();
                     outbox.offer(item);
                 }
@@ -291,9 +371,12 @@ final class Seeder {
         private void check() {
             if (scanned && unsettled == 0 && scanning.get(number)) {
                 scanning.clear(number);
-                finished.set(number);
                 scans.remove(this);
-                documents += settled;
+                if (ofRound == round) {
+                    finished.set(number);
+                    documents += settled;
+                    hasSeen |= stamp != null && toSee.equals(mustSee);
+                }
                 context.monitor().seeded(context.name(), (int) settled);
             }
         }

@@ -72,6 +72,7 @@ final class SinkWatch {
         }
         var notes = new TreeMap<>(file.notes());
         notes.remove(Notes.REMEMBERED);
+        Sweep.NOTES.forEach(notes::remove); // the sink is as it was before: what asked for it is read again
         return LaneFiles.at(LaneFiles.with(file, notes), LanePhase.TAILING, place, Lsn.ZERO, Seeding.NONE);
     }
 

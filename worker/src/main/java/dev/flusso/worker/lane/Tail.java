@@ -50,6 +50,12 @@ final class Tail {
         /** Something happened that this generation cannot follow; it must be built anew from current rows. */
         void mustRebuild(Rebuild why);
 
+        /**
+         * Rows this generation's documents are made of are gone, and nobody can tell whose they were: all are to be built anew in
+         * place, each from a snapshot that shows it.
+         */
+        void mustSweep(Position at, Transaction truncatedBy, String reason);
+
         /** The stream covers something else from here on. */
         void coverage(Position position, Entry.Coverage coverage);
 
@@ -321,18 +327,20 @@ final class Tail {
         batch.passed(recorded.position(), entry.lsn());
     }
 
+    /** Documents of a truncated root are known to nobody; of any other table they are those of the root's rows. */
     private void truncated(Position at, Entry.Truncate truncate) {
-        for (var table : truncate.tables()) {
-            if (planner.concerns(table)) {
-                events.mustRebuild(Rebuild.past(Rebuild.Cause.TRUNCATE, "TRUNCATE of " + table, at));
-                return;
-            }
+        var reasons = new ArrayList<String>();
+        truncate.tables().stream().filter(planner::concerns).forEach(table -> reasons.add("TRUNCATE of " + table));
+        truncate.leavesOf().stream()
+                .filter(planner::concerns)
+                .forEach(table -> reasons.add("TRUNCATE of a partition of " + table));
+        if (reasons.isEmpty()) {
+            return;
         }
-        for (var table : truncate.leavesOf()) {
-            if (planner.concerns(table)) {
-                events.mustRebuild(Rebuild.past(Rebuild.Cause.TRUNCATE, "TRUNCATE of a partition of " + table, at));
-                return;
-            }
+        if (truncate.tables().contains(planner.root()) || truncate.leavesOf().contains(planner.root())) {
+            events.mustRebuild(Rebuild.past(Rebuild.Cause.TRUNCATE, String.join(", ", reasons), at));
+        } else {
+            events.mustSweep(at, truncate.transaction(), String.join(", ", reasons));
         }
     }
 
@@ -453,7 +461,7 @@ final class Tail {
     }
 
     /** Ids of an older timeline may have been given out anew; whatever survived of it was visible before the new one began. */
-    private static boolean isUnseen(Transaction transaction, Stamp stamp) {
+    static boolean isUnseen(Transaction transaction, Stamp stamp) {
         return transaction.timeline() > stamp.timeline()
                 || (transaction.timeline() == stamp.timeline() && !stamp.sees(transaction.xid()));
     }

@@ -126,7 +126,7 @@ class LaneSimulationTest {
                 case 0, 1, 2, 3 -> note("kill", world::crash);
                 case 4, 5 -> note("stop", this::stop);
                 case 6 -> note("reindex", () -> world.lane().reindex());
-                case 7 -> note("truncate", () -> commit(world.rows.begin().truncate(anyTable())));
+                case 7, 50 -> note("truncate", () -> commit(world.rows.begin().truncate(anyTable())));
                 case 8 -> note("gap", this::gap);
                 case 9 -> note("schema", this::anotherSchema);
                 case 10, 11, 12 -> note("sink away", () -> world.memory.away(anyKind()));
@@ -153,7 +153,7 @@ class LaneSimulationTest {
         }
 
         private TableName anyTable() {
-            var tables = List.of(Shop.USERS, Shop.ORDERS, Shop.LINES, Shop.USER_TAGS);
+            var tables = List.of(Shop.USERS, Shop.ORDERS, Shop.LINES, Shop.TAGS, Shop.USER_TAGS);
             return tables.get(random.nextInt(tables.size()));
         }
 

@@ -286,10 +286,11 @@ class LaneTest {
     }
 
     @Test
-    @DisplayName("P3 P8 a TRUNCATE becomes a new generation, once, also when it was not visible as the rows were read")
+    @DisplayName(
+            "P3 P8 a TRUNCATE of the root becomes a new generation, once, also when it was not visible as the rows were read")
     void aTruncateBecomesANewGeneration() {
         begin(4);
-        var hidden = world.rows.begin().truncate(Shop.ORDERS).commit(world.now());
+        var hidden = world.rows.begin().truncate(Shop.USERS).commit(world.now());
         world.capture(hidden);
         world.heartbeat();
         world.turn(400);
