@@ -209,7 +209,7 @@ class CaptureTest {
     @Test
     @DisplayName("P1: a full journal")
     void staysConnectedAndSilentWhileTheJournalIsFull() throws IOException {
-        journal = InMemoryJournal.create(16, 4, Duration.ZERO);
+        journal = InMemoryJournal.create(16, 4);
         make();
         live();
         hold(journal.appender().newest());

@@ -48,12 +48,8 @@ class ArchitectureTest {
             "dev.flusso.postgres.stream.ReplicationStream",
             "dev.flusso.postgres.provision.SlotInTheMaking");
 
-    /** Who may read the time: the owners of those threads, and who only writes it down for people or weighs the age of files. */
-    private static final Set<String> TIME_READERS = Set.of(
-            "dev.flusso.postgres.stream.ReplicationStream",
-            "dev.flusso.journal.chronicle.HeldFile",
-            "dev.flusso.journal.chronicle.Pruning",
-            "dev.flusso.journal.InMemoryEntries");
+    /** Who may read the time: the owner of such a thread. */
+    private static final Set<String> TIME_READERS = Set.of("dev.flusso.postgres.stream.ReplicationStream");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

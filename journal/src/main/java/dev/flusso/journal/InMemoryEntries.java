@@ -2,6 +2,7 @@ package dev.flusso.journal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ final class InMemoryEntries {
     private final int segmentEntries;
     private final int maxSegments;
     private final Duration retention;
+    private final InstantSource clock;
 
     private final TreeMap<Position, Entry> entries = new TreeMap<>();
 
@@ -40,14 +42,16 @@ final class InMemoryEntries {
     private boolean byHand;
     private boolean failing;
 
-    InMemoryEntries(int segmentEntries, int maxSegments, Duration retention) {
-        this(segmentEntries, maxSegments, retention, new InMemoryLanes());
+    InMemoryEntries(int segmentEntries, int maxSegments, Duration retention, InstantSource clock) {
+        this(segmentEntries, maxSegments, retention, clock, new InMemoryLanes());
     }
 
-    private InMemoryEntries(int segmentEntries, int maxSegments, Duration retention, InMemoryLanes lanes) {
+    private InMemoryEntries(
+            int segmentEntries, int maxSegments, Duration retention, InstantSource clock, InMemoryLanes lanes) {
         this.segmentEntries = segmentEntries;
         this.maxSegments = maxSegments;
         this.retention = retention;
+        this.clock = clock;
         this.lanes = lanes;
     }
 
@@ -85,7 +89,7 @@ final class InMemoryEntries {
     }
 
     private InMemoryEntries copy() {
-        var next = new InMemoryEntries(segmentEntries, maxSegments, retention, lanes);
+        var next = new InMemoryEntries(segmentEntries, maxSegments, retention, clock, lanes);
         next.entries.putAll(entries);
         next.coverages.putAll(coverages);
         next.ends.putAll(ends);
@@ -249,7 +253,12 @@ final class InMemoryEntries {
     synchronized List<LaneName> prune(Collection<LaneFile> lanesNow) {
         var segments = segments();
         var plan = Retention.plan(
-                List.copyOf(segments.values()), oldest, lanesNow, shortage(segments.size()), retention, Instant.now());
+                List.copyOf(segments.values()),
+                oldest,
+                lanesNow,
+                shortage(segments.size()),
+                retention,
+                clock.instant());
         for (var gone : List.copyOf(segments.values()).subList(0, plan.segments())) {
             entries.headMap(gone.last(), true).clear();
             oldest = gone.last();

@@ -3,6 +3,7 @@ package dev.flusso.journal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,12 @@ public final class InMemoryJournal implements Journal {
 
     /** Segments of 16 entries, without a bound; forced at once. */
     public static InMemoryJournal create() {
-        return create(16, Integer.MAX_VALUE, Duration.ZERO);
+        return create(16, Integer.MAX_VALUE);
+    }
+
+    /** One that keeps no consumed history. */
+    public static InMemoryJournal create(int segmentEntries, int maxSegments) {
+        return create(segmentEntries, maxSegments, Duration.ZERO, () -> Instant.MAX);
     }
 
     /**
@@ -38,13 +44,14 @@ public final class InMemoryJournal implements Journal {
      * @param segmentEntries how many entries a segment takes, 1 or more
      * @param maxSegments how many segments there may be, 4 or more
      * @param retention how long consumed history is kept as far as {@code maxSegments} allows
+     * @param clock tells how old history is
      */
-    public static InMemoryJournal create(int segmentEntries, int maxSegments, Duration retention) {
+    public static InMemoryJournal create(int segmentEntries, int maxSegments, Duration retention, InstantSource clock) {
         if (segmentEntries < 1 || maxSegments < 4) {
             throw new IllegalArgumentException("segments of " + segmentEntries + " entries, at most " + maxSegments
                     + " of them; expected 1 or more, 4 or more");
         }
-        return new InMemoryJournal(new InMemoryEntries(segmentEntries, maxSegments, retention));
+        return new InMemoryJournal(new InMemoryEntries(segmentEntries, maxSegments, retention, clock));
     }
 
     /** From now on {@link Appender#durable} moves only by {@link Appender#force}. */

@@ -56,12 +56,16 @@ public final class Samples {
     }
 
     public static LaneFile lane(String index, LanePhase phase, Position position) {
+        return lane(index, phase, position, Lsn.of(7));
+    }
+
+    public static LaneFile lane(String index, LanePhase phase, Position position, Lsn lsn) {
         return new LaneFile(
                 LaneName.parse("primary/" + index),
                 1,
                 phase,
                 position,
-                Lsn.of(7),
+                lsn,
                 Seeding.NONE,
                 3,
                 0,

@@ -3,6 +3,7 @@ package dev.flusso.cli.command;
 import dev.flusso.journal.LaneName;
 import dev.flusso.journal.chronicle.ChronicleJournal;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -26,7 +27,7 @@ final class JournalPruneCommand implements Callable<ExitCode> {
         var located = location.locate(shell);
         var before = JournalCommands.existing(located);
         List<LaneName> cut;
-        try (var journal = ChronicleJournal.open(located.directory(), located.options())) {
+        try (var journal = ChronicleJournal.open(located.directory(), located.options(), InstantSource.system())) {
             cut = journal.appender().prune(journal.lanes().all());
         }
         var after = JournalCommands.existing(located);

@@ -85,7 +85,8 @@ public final class LivePipeline implements Pipeline {
         var half = options.half();
         Journal journal = parts.add(
                 half.captures()
-                        ? ChronicleJournal.open(definition.journal(), definition.journalOptions())
+                        ? ChronicleJournal.open(
+                                definition.journal(), definition.journalOptions(), InstantSource.system())
                         : ChronicleJournal.openReadOnly(definition.journal()));
         var metrics = parts.add(new Metrics());
         var counts = new LaneCounts(metrics, half.works() ? lanes(definition, options) : List.of());

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -132,7 +133,7 @@ class JournalCommandTest {
     @Test
     void prunesOnlyWhatNobodyWrites() throws IOException {
         write(1);
-        try (var writer = ChronicleJournal.open(directory(), JournalOptions.DEFAULT)) {
+        try (var writer = ChronicleJournal.open(directory(), JournalOptions.DEFAULT, InstantSource.system())) {
             assertThat(writer.appender().newest()).isEqualTo(newest());
             var refused = new CapturedShell(folder);
             assertThat(refused.run(Commands::of, "journal", "prune")).isEqualTo(7);
@@ -163,7 +164,7 @@ class JournalCommandTest {
 
     /** Transactions of one change each, and a lane that stands after the first change. */
     private void write(int transactions) throws IOException {
-        try (var journal = ChronicleJournal.open(directory(), JournalOptions.DEFAULT)) {
+        try (var journal = ChronicleJournal.open(directory(), JournalOptions.DEFAULT, InstantSource.system())) {
             var appender = journal.appender();
             appender.claim(new SourceIdentity("7300000000000000001", "shop", "flusso", 1));
             for (var n = 1; n <= transactions; n++) {

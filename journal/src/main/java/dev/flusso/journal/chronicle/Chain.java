@@ -82,12 +82,15 @@ final class Chain {
     }
 
     /**
-     * Whether an epoch's end may have been torn by a crash of the operating system that the writer has not looked at yet: then what
-     * cannot be read there is no damage.
+     * Whether an epoch's end may have been torn by a crash of the operating system, or could not be forced, and the writer has not
+     * looked at it yet: then what cannot be read there is no damage.
      */
     boolean isTailUnknown(int epoch) throws IOException {
         var state = JournalState.load(layout.state());
-        return state.isPresent() && state.get().epoch() == epoch && !state.get().survived(bootId.get());
+        return state.isPresent()
+                && state.get().epoch() == epoch
+                && (!state.get().survived(bootId.get())
+                        || Doubt.about(epoch, layout).isPresent());
     }
 
     /** The oldest position one may go on after. */

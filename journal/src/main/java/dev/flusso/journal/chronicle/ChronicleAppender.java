@@ -52,13 +52,14 @@ final class ChronicleAppender implements Appender, Closeable {
      * @param tail what stands at the end; all of it is on disk
      * @param state what {@code current} says; its epoch is the one to append to
      */
-    ChronicleAppender(Layout layout, JournalOptions options, Tail tail, JournalState state) throws IOException {
+    ChronicleAppender(Layout layout, JournalOptions options, Tail tail, JournalState state, Machine machine)
+            throws IOException {
         this.layout = layout;
         this.options = options;
         this.tail = tail;
         this.state = state;
         this.room = new Room(layout.root(), options);
-        this.pruning = new Pruning(layout, options, room);
+        this.pruning = new Pruning(layout, options, room, machine.clock());
         this.segmentBytes = Math.min(options.segmentBytes(), options.maxBytes() / 4);
         this.writer = open(state.epoch());
         this.bytesOfOthers.set(bytesOnDisk());
@@ -66,7 +67,9 @@ final class ChronicleAppender implements Appender, Closeable {
                 "flusso-journal-force",
                 tail::newest,
                 tail.newest(),
-                options.syncInterval().toNanos());
+                options.syncInterval().toNanos(),
+                machine.forcing(),
+                trusted -> new Doubt(this.state.epoch(), trusted).note(layout));
     }
 
     private EpochWriter open(int epoch) throws IOException {
@@ -196,6 +199,9 @@ final class ChronicleAppender implements Appender, Closeable {
 
     private void save(JournalState next) throws IOException {
         next.save(layout.state());
+        if (next.epoch() != state.epoch()) {
+            Doubt.settle(layout);
+        }
         state = next;
     }
 
@@ -233,6 +239,7 @@ final class ChronicleAppender implements Appender, Closeable {
         beginSegment();
         forcing.force();
         save(state);
+        Doubt.settle(layout);
     }
 
     private void endEpoch() throws IOException {

@@ -10,18 +10,14 @@ import dev.flusso.journal.Reader;
 import dev.flusso.journal.SourceIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The journal on disk. Everything else in this package is behind it. */
 public final class ChronicleJournal implements Journal {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ChronicleJournal.class);
 
     private final Layout layout;
     private final Chain chain;
@@ -45,23 +41,25 @@ public final class ChronicleJournal implements Journal {
      * Opens a journal for writing, and makes it if it is not there. What the last writer left is looked through first; on return it
      * is on disk. If the operating system crashed under the last writer, a new epoch is begun here.
      *
+     * @param clock weighs the age of consumed history
      * @throws dev.flusso.journal.HeldElsewhereException at once, naming the holder, when another process, or another part of this
      *     one, writes it
      * @throws JournalDamagedException when the directory is not a journal's
      */
-    public static ChronicleJournal open(Path directory, JournalOptions options) throws IOException {
-        return open(directory, options, ChronicleJournal::bootId);
+    public static ChronicleJournal open(Path directory, JournalOptions options, InstantSource clock)
+            throws IOException {
+        return open(directory, options, Machine.real(clock));
     }
 
-    /** As {@link #open(Path, JournalOptions)}, with another way to tell one boot of the operating system from the next. */
-    static ChronicleJournal open(Path directory, JournalOptions options, Supplier<String> bootId) throws IOException {
+    /** As the other, on another machine. */
+    static ChronicleJournal open(Path directory, JournalOptions options, Machine machine) throws IOException {
         Chronicle.ready();
         var layout = new Layout(directory.toAbsolutePath());
         Disk.makeDirectories(layout.root());
         var owner = HeldFile.take(layout.ownerLock(), "the journal " + layout.root());
         try {
-            var appender = Start.writing(layout, options, bootId.get());
-            return new ChronicleJournal(layout, new Chain(layout, bootId), owner, appender);
+            var appender = Start.writing(layout, options, machine);
+            return new ChronicleJournal(layout, new Chain(layout, machine.bootId()), owner, appender);
         } catch (IOException | RuntimeException | Error e) {
             owner.close();
             throw e;
@@ -73,7 +71,7 @@ public final class ChronicleJournal implements Journal {
      * lane files can be written.
      */
     public static ChronicleJournal openReadOnly(Path directory) {
-        return openReadOnly(directory, ChronicleJournal::bootId);
+        return openReadOnly(directory, Machine::kernelBootId);
     }
 
     static ChronicleJournal openReadOnly(Path directory, Supplier<String> bootId) {
@@ -86,7 +84,7 @@ public final class ChronicleJournal implements Journal {
     public static JournalInspection inspect(Path directory) {
         Chronicle.ready();
         var layout = new Layout(directory.toAbsolutePath());
-        return new FileInspection(new Chain(layout, ChronicleJournal::bootId), new LaneDirectory(layout.lanes()));
+        return new FileInspection(new Chain(layout, Machine::kernelBootId), new LaneDirectory(layout.lanes()));
     }
 
     @Override
@@ -156,18 +154,6 @@ public final class ChronicleJournal implements Journal {
         }
         if (owner != null) {
             owner.close();
-        }
-    }
-
-    /** The kernel's name for the time since it was started; the same in each container on it. */
-    private static String bootId() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-        } catch (IOException e) {
-            LOG.warn(
-                    "journal event=no_boot_id effect=\"a crash of the operating system cannot be told from a restart\"",
-                    e);
-            return "unknown";
         }
     }
 }

@@ -63,6 +63,16 @@ final class Disk {
         });
     }
 
+    /** Makes what was written to a file durable, by the given way. */
+    static void forceData(Path file, Forcing forcing) throws IOException {
+        uninterrupted(() -> {
+            try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                forcing.force(channel, file);
+                return true;
+            }
+        });
+    }
+
     /** Makes a directory only its owner may enter, and those above it; nothing happens when it is there. */
     static void makeDirectories(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {

@@ -157,7 +157,9 @@ final class FileInspection implements JournalInspection {
         var head = cursor.head();
         if (head.isEmpty()) {
             each.accept(finding(Check.DAMAGED, cursor, null, "the segment's head cannot be read"));
-        } else if (before.isPresent() && head.get().previous().isAfter(before.get())) {
+        } else if (before.isPresent()
+                && head.get().previous().isAfter(before.get())
+                && (end.isEmpty() || !head.get().previous().isAfter(end.get()))) {
             each.accept(finding(
                     Check.DAMAGED,
                     cursor,

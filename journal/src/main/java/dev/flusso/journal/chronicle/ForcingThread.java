@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,8 @@ final class ForcingThread implements Closeable {
 
     private final Supplier<Position> appended;
     private final long intervalNanos;
+    private final Forcing forcing;
+    private final Consumer<Position> onFailure;
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -62,11 +65,20 @@ final class ForcingThread implements Closeable {
 
     /**
      * @param appended the newest entry's position at any moment; what it names, and all before it, is in segments already added
+     * @param onFailure told, in the thread and before anybody can notice, what is on disk when forcing fails
      */
-    ForcingThread(String name, Supplier<Position> appended, Position durable, long intervalNanos) {
+    ForcingThread(
+            String name,
+            Supplier<Position> appended,
+            Position durable,
+            long intervalNanos,
+            Forcing forcing,
+            Consumer<Position> onFailure) {
         this.appended = appended;
         this.durable = durable;
         this.intervalNanos = Math.max(intervalNanos, 100_000);
+        this.forcing = forcing;
+        this.onFailure = onFailure;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();
@@ -145,7 +157,8 @@ final class ForcingThread implements Closeable {
                 // on
             }
         } catch (IOException | RuntimeException | Error e) {
-            LOG.error("journal event=force_failed effect=\"nothing more is acknowledged\"", e);
+            LOG.error("journal event=force_failed effect=\"nothing more is acknowledged\" durable={}", durable, e);
+            onFailure.accept(durable);
             failure = e;
         } finally {
             lock.lock();
@@ -205,7 +218,7 @@ final class ForcingThread implements Closeable {
 
     private void force(Unforced file) throws IOException {
         var finishedBytes = file.finishedBytes;
-        file.channel.force(false);
+        forcing.force(file.channel, file.path);
         if (file.isNew) {
             var directory = Disk.parent(file.path);
             Disk.forceFile(Layout.metadata(directory));

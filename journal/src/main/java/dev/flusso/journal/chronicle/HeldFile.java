@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
@@ -46,8 +45,7 @@ final class HeldFile implements Ownership {
     static HeldFile take(Path lockFile, String what) throws IOException {
         Disk.makeDirectories(Disk.parent(lockFile));
         var file = Disk.parent(lockFile).toRealPath().resolve(lockFile.getFileName());
-        var me = "pid " + ProcessHandle.current().pid() + " on " + host() + " since "
-                + Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        var me = "pid " + ProcessHandle.current().pid() + " on " + host();
         var other = HELD.putIfAbsent(file, me);
         if (other != null) {
             throw held(what, "this very process (" + other + ")", file);
@@ -74,7 +72,7 @@ final class HeldFile implements Ownership {
         try {
             var lock = tryLock(channel);
             if (lock == null) {
-                throw held(what, holder(channel), file);
+                throw held(what, holder(channel) + since(file), file);
             }
             channel.truncate(0);
             channel.write(ByteBuffer.wrap((me + "\n").getBytes(StandardCharsets.UTF_8)), 0);
@@ -108,6 +106,11 @@ final class HeldFile implements Ownership {
         channel.read(text, 0);
         var holder = new String(text.array(), 0, text.position(), StandardCharsets.UTF_8).strip();
         return holder.isEmpty() ? "another process" : holder;
+    }
+
+    /** The lock file is written when it is taken, and never after that. */
+    private static String since(Path file) throws IOException {
+        return " since " + Files.getLastModifiedTime(file).toInstant().truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static HeldElsewhereException held(String what, String holder, Path file) {

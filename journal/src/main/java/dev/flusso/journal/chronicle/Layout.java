@@ -48,6 +48,11 @@ record Layout(Path root) {
         return root.resolve("current");
     }
 
+    /** Written when an epoch's end could not be forced. */
+    Path doubt() {
+        return root.resolve("doubt");
+    }
+
     Path lanes() {
         return root.resolve("lanes");
     }

@@ -8,6 +8,7 @@ import dev.flusso.journal.Retention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,11 +26,13 @@ final class Pruning {
     private final Layout layout;
     private final JournalOptions options;
     private final Room room;
+    private final InstantSource clock;
 
-    Pruning(Layout layout, JournalOptions options, Room room) {
+    Pruning(Layout layout, JournalOptions options, Room room, InstantSource clock) {
         this.layout = layout;
         this.options = options;
         this.room = room;
+        this.clock = clock;
     }
 
     /** What was found out about each segment; it does not change once the next one was begun. */
@@ -51,7 +54,7 @@ final class Pruning {
         var segments = layout.segmentsThrough(throughEpoch);
         var oldest = segments.isEmpty() ? Position.BEGINNING : oldest(segments.get(0));
         var shortage = new Retention.Shortage(room.excess(taken, segmentBytes), room.excess(taken, next));
-        var plan = Retention.plan(describe(segments), oldest, lanes, shortage, options.retention(), Instant.now());
+        var plan = Retention.plan(describe(segments), oldest, lanes, shortage, options.retention(), clock.instant());
         var bytes = 0L;
         for (var segment : segments.subList(0, plan.segments())) {
             bytes += Survey.size(segment.path());
@@ -72,7 +75,8 @@ final class Pruning {
         return new Pruned(plan.segments(), bytes, plan.cutLoose());
     }
 
-    private static Position oldest(Layout.Segment first) throws IOException {
+    /** The newest entry before a segment; {@link Position#BEGINNING} when that is not known. */
+    static Position oldest(Layout.Segment first) throws IOException {
         var opened = SegmentCursor.open(first);
         if (opened.isEmpty()) {
             return Position.BEGINNING;

@@ -2,9 +2,11 @@ package dev.flusso.journal.chronicle;
 
 import dev.flusso.journal.JournalDamagedException;
 import dev.flusso.journal.JournalOptions;
+import dev.flusso.journal.Position;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +18,10 @@ final class Start {
 
     private Start() {}
 
-    static ChronicleAppender writing(Layout layout, JournalOptions options, String bootId) throws IOException {
+    static ChronicleAppender writing(Layout layout, JournalOptions options, Machine machine) throws IOException {
         var loaded = JournalState.load(layout.state());
         if (loaded.isEmpty()) {
-            return first(layout, options, bootId);
+            return first(layout, options, machine);
         }
         var state = loaded.get();
         for (var epoch : layout.epochs()) {
@@ -28,12 +30,14 @@ final class Start {
                 Disk.deleteTree(layout.epoch(epoch));
             }
         }
-        return state.survived(bootId)
-                ? goOn(layout, options, state.running(bootId))
-                : afterCrash(layout, options, state.running(bootId));
+        var bootId = machine.bootId().get();
+        var doubt = Doubt.about(state.epoch(), layout);
+        return state.survived(bootId) && doubt.isEmpty()
+                ? goOn(layout, options, state.running(bootId), machine)
+                : afterCrash(layout, options, state.running(bootId), machine, doubt);
     }
 
-    private static ChronicleAppender first(Layout layout, JournalOptions options, String bootId) throws IOException {
+    private static ChronicleAppender first(Layout layout, JournalOptions options, Machine machine) throws IOException {
         for (var epoch : layout.epochs()) {
             var segments = layout.segments(epoch);
             Tail.dropUnbegun(segments);
@@ -44,9 +48,9 @@ final class Start {
             }
             Disk.deleteTree(layout.epoch(epoch));
         }
-        var state = new JournalState(firstEpoch(layout), bootId, false, null);
+        var state = new JournalState(firstEpoch(layout), machine.bootId().get(), false, null);
         state.save(layout.state());
-        return new ChronicleAppender(layout, options, new Tail(), state);
+        return new ChronicleAppender(layout, options, new Tail(), state, machine);
     }
 
     /** Later than anything a lane remembers of another journal that was here: its positions must not mean something else now. */
@@ -60,7 +64,7 @@ final class Start {
     }
 
     /** The epoch goes on, in a new segment. */
-    private static ChronicleAppender goOn(Layout layout, JournalOptions options, JournalState state)
+    private static ChronicleAppender goOn(Layout layout, JournalOptions options, JournalState state, Machine machine)
             throws IOException {
         for (var child : Layout.children(layout.epoch(state.epoch()))) {
             if (child.getFileName().toString().endsWith(".discard")) {
@@ -71,27 +75,35 @@ final class Start {
         var segments = layout.segments(state.epoch());
         var tail = new Tail();
         tail.readIntact(layout, segments);
-        force(layout, state.epoch(), segments);
+        force(layout, state.epoch(), segments, machine.forcing());
         state.save(layout.state());
-        return new ChronicleAppender(layout, options, tail, state);
+        return new ChronicleAppender(layout, options, tail, state, machine);
     }
 
-    /** Nobody knows what is missing at the end: readers go up to the first thing that cannot be read, and on in a new epoch. */
-    private static ChronicleAppender afterCrash(Layout layout, JournalOptions options, JournalState state)
+    /**
+     * Nobody knows what is missing at the end: readers go up to the first thing that cannot be read, and on in a new epoch.
+     *
+     * @param doubt present when the end was not forced, so that no more of it counts than that says
+     */
+    private static ChronicleAppender afterCrash(
+            Layout layout, JournalOptions options, JournalState state, Machine machine, Optional<Doubt> doubt)
             throws IOException {
         var segments = layout.segments(state.epoch());
         var tail = new Tail();
-        tail.readCrashed(segments);
+        tail.readCrashed(segments, doubt.map(Doubt::trusted));
         tail.afterCrash();
-        force(layout, state.epoch(), segments);
+        if (doubt.isEmpty()) {
+            force(layout, state.epoch(), segments, machine.forcing());
+        }
         var next = state.in(state.epoch() + 1);
         LOG.warn(
-                "journal event=crashed epoch={} next_epoch={} last_good={} complete={}",
+                "journal event={} epoch={} next_epoch={} last_good={} complete={}",
+                doubt.isPresent() ? "not_forced" : "crashed",
                 state.epoch(),
                 next.epoch(),
                 tail.newest(),
                 tail.complete());
-        var appender = new ChronicleAppender(layout, options, tail, next);
+        var appender = new ChronicleAppender(layout, options, tail, next, machine);
         try {
             appender.beginEmptyEpoch();
         } catch (IOException | RuntimeException | Error e) {
@@ -102,10 +114,16 @@ final class Start {
     }
 
     /** What may not be on disk yet: what the last writer had no time to force. */
-    private static void force(Layout layout, int epoch, List<Layout.Segment> segments) throws IOException {
+    private static void force(Layout layout, int epoch, List<Layout.Segment> segments, Forcing forcing)
+            throws IOException {
         var from = Math.max(0, segments.size() - Tail.UNFORCED_SEGMENTS);
-        for (var segment : segments.subList(from, segments.size())) {
-            Disk.forceFile(segment.path());
+        try {
+            for (var segment : segments.subList(from, segments.size())) {
+                Disk.forceData(segment.path(), forcing);
+            }
+        } catch (IOException e) {
+            new Doubt(epoch, from == 0 ? Position.BEGINNING : Pruning.oldest(segments.get(from))).note(layout);
+            throw e;
         }
         var directory = layout.epoch(epoch);
         if (Files.exists(Layout.metadata(directory))) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,8 +158,10 @@ final class Tail {
     /**
      * Reads the end of a journal under which the operating system crashed: everything up to the first thing that cannot be read.
      * Leaves the files as they are.
+     *
+     * @param trusted what comes behind it does not count, though it can be read; empty when all that can be read counts
      */
-    void readCrashed(List<Layout.Segment> segments) throws IOException {
+    void readCrashed(List<Layout.Segment> segments, Optional<Position> trusted) throws IOException {
         var from = Math.max(0, segments.size() - UNFORCED_SEGMENTS);
         while (from > 0 && !hasHead(segments.get(from))) {
             from--;
@@ -176,6 +179,9 @@ final class Tail {
                 begins(head.get());
                 var step = cursor.step();
                 while (step == SegmentCursor.Step.ENTRY) {
+                    if (trusted.isPresent() && cursor.position().isAfter(trusted.get())) {
+                        return;
+                    }
                     passed(cursor.position(), cursor.entry());
                     step = cursor.step();
                 }

@@ -8,6 +8,7 @@
  * &lt;journal&gt;/                         0700
  *   owner.lock                       locked by the writer's process; says in plain text who it is
  *   current                          sealed text: epoch, boot id, closed cleanly?, whose changes
+ *   doubt                            only after a failed force: the epoch, and the last position that is on disk
  *   epoch-1/                         one continuous run; a new one begins after a gap or a crash of the system
  *     metadata.cq4t                  the queue's own; nothing we rely on
  *     19700101-00F.cq4               segment 0: the queue believes each segment to be an hour of 1970
@@ -81,6 +82,8 @@
  *       most two segments are unforced at any time.
  *   <li>{@code boot id} changed and not closed cleanly: the system crashed, any page of those two may be lost. Their good entries up
  *       to the first bad one count, a new epoch begins, and its first HEAD names the last that counts.
+ *   <li>Forcing failed: nothing more is acknowledged, and {@code doubt} makes the next writer begin a new epoch behind what was on
+ *       disk before. Forcing again would succeed without writing anything.
  *   <li>Space is reserved with {@code fallocate} before it is written, since a full disk under a mapping is an {@code InternalError}
  *       somewhere.
  *   <li>Readers map the files themselves: the library's tailer delivers torn records and waits for ever before a lost page. They

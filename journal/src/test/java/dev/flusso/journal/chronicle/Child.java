@@ -76,6 +76,10 @@ final class Child implements Closeable {
         return lastDurable;
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     long pid() {
         return process.pid();
     }

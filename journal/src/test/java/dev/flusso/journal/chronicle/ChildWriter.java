@@ -4,8 +4,11 @@ import dev.flusso.journal.Entry;
 import dev.flusso.journal.HeldElsewhereException;
 import dev.flusso.journal.JournalFullException;
 import dev.flusso.journal.LaneName;
+import dev.flusso.journal.LanePhase;
 import dev.flusso.journal.Lsn;
 import dev.flusso.journal.Position;
+import dev.flusso.journal.PositionGoneException;
+import dev.flusso.journal.Reader;
 import dev.flusso.journal.Samples;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +22,7 @@ final class ChildWriter {
     /**
      * {@code append <dir>}: appends the numbers after the newest entry's, without end, some of them large; prints {@code READY} once it
      * stands open and {@code DURABLE <position>} as that moves. {@code own <dir> <lane>}: owns a lane until it is killed, after
-     * {@code READY}. {@code fill <dir>}: see {@link #fill}. {@code open <dir>}: opens once for writing; prints {@code OPENED} or {@code HELD <message>}.
+     * {@code READY}. {@code read <dir>}: see {@link #read}. {@code fill <dir>}: see {@link #fill}. {@code open <dir>}: opens once for writing; prints {@code OPENED} or {@code HELD <message>}.
      */
     public static void main(String[] arguments) throws Exception {
         var directory = Path.of(arguments[1]);
@@ -33,12 +36,13 @@ final class ChildWriter {
                 }
             }
             case "open" -> {
-                try (var journal = ChronicleJournal.open(directory, Journals.SMALL)) {
+                try (var journal = Journals.open(directory)) {
                     say("OPENED " + journal.appender().newest());
                 } catch (HeldElsewhereException e) {
                     say("HELD " + e.getMessage());
                 }
             }
+            case "read" -> read(directory);
             case "fill" -> fill(directory);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
@@ -46,7 +50,7 @@ final class ChildWriter {
 
     private static void append(Path directory) throws Exception {
         var begun = System.nanoTime();
-        try (var journal = ChronicleJournal.open(directory, Journals.SMALL)) {
+        try (var journal = Journals.open(directory)) {
             var next = 1L;
             if (!journal.appender().newest().equals(Position.BEGINNING)) {
                 next = number(journal) + 1;
@@ -70,11 +74,55 @@ final class ChildWriter {
         }
     }
 
+    /**
+     * Reads from where the lane file stands, without end; each entry must be the one after the last. Says {@code READ <number>} when
+     * the lane file was written; ends when something is wrong.
+     */
+    private static void read(Path directory) throws Exception {
+        try (var journal = ChronicleJournal.openReadOnly(directory);
+                var reader = journal.reader()) {
+            var lane = journal.lanes().all().get(0);
+            var number = lane.lsn().value();
+            say("READING after " + number);
+            while (!seek(reader, lane.position())) {
+                Thread.onSpinWait();
+            }
+            while (true) {
+                var next = reader.next();
+                if (next == null) {
+                    continue;
+                }
+                number++;
+                if (!next.entry().equals(entry(number))) {
+                    throw new IllegalStateException(
+                            "at " + next.position() + ": " + next.entry() + ", expected " + number);
+                }
+                if (number % 50 == 0) {
+                    journal.lanes().save(Samples.lane("orders", LanePhase.TAILING, next.position(), Lsn.of(number)));
+                    say("READ " + number);
+                }
+            }
+        }
+    }
+
+    /** False while the writer has not looked at what was left yet. */
+    private static boolean seek(Reader reader, Position position) {
+        try {
+            reader.seekAfter(position);
+            return true;
+        } catch (PositionGoneException e) {
+            if (!String.valueOf(e.getMessage()).contains("there is no journal yet")) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
     /** Fills the disk beside the journal until that is full, makes room again, and goes on. */
     private static void fill(Path directory) throws Exception {
         var ballast = directory.resolveSibling("ballast");
         Files.write(ballast, new byte[5 << 20]);
-        try (var journal = ChronicleJournal.open(directory, Journals.SMALL);
+        try (var journal = Journals.open(directory);
                 var reader = journal.reader()) {
             var next = 1L;
             try {

@@ -21,7 +21,7 @@ class ChronicleJournalTest extends JournalContract {
 
     private Journal open() throws IOException {
         var id = "boot-" + boot;
-        return ChronicleJournal.open(directory.resolve("journal"), Journals.SMALL, () -> id);
+        return Journals.open(directory.resolve("journal"), id);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import dev.flusso.journal.HeldElsewhereException;
 import dev.flusso.journal.LaneName;
 import dev.flusso.journal.LanePhase;
+import dev.flusso.journal.Lsn;
 import dev.flusso.journal.Position;
 import dev.flusso.journal.Reader;
 import dev.flusso.journal.Samples;
@@ -28,6 +29,9 @@ class JournalCrashTest {
 
     @TempDir
     Path directory;
+
+    /** A restart takes well under a second on an idle machine; the tests' machine is not idle. */
+    private static final long SLOWEST_RESTART_MILLIS = 15_000;
 
     private long lastRead;
 
@@ -63,6 +67,7 @@ class JournalCrashTest {
             }
         }
         System.out.println("JournalCrashTest slowest restart " + slowest + " ms, entries " + lastRead);
+        assertThat(slowest).isLessThan(SLOWEST_RESTART_MILLIS);
         assertThat(lastRead).isGreaterThan(KILLS);
     }
 
@@ -80,6 +85,41 @@ class JournalCrashTest {
     /** So that retention, which the writer applies, deletes only what was read. */
     private static void holdHistory(ChronicleJournal journal, Position position) throws IOException {
         journal.lanes().save(Samples.lane("orders", LanePhase.TAILING, position));
+    }
+
+    @Test
+    void nothingIsTornLostOrOutOfOrderWhenReadersAreKilled() throws Exception {
+        var seed = Long.getLong("flusso.seed", System.nanoTime());
+        var rounds = Math.max(1, KILLS / 4);
+        System.out.println("JournalCrashTest readers seed " + seed + " (-Dflusso.seed), kills " + rounds);
+        var random = new Random(seed);
+        var path = directory.resolve("journal").toString();
+        try (var journal = ChronicleJournal.openReadOnly(directory.resolve("journal"))) {
+            journal.lanes().save(Samples.lane("orders", LanePhase.TAILING, Position.BEGINNING, Lsn.ZERO));
+            var before = 0L;
+            for (var kill = 0; kill < rounds; kill++) {
+                try (var writer = Child.start(List.of(), "append", path);
+                        var reader = Child.start(List.of(), "read", path)) {
+                    assertThat(writer.line()).startsWith("READY ");
+                    assertThat(reader.line()).startsWith("READING ");
+                    assertThat(reader.line()).startsWith("READ ");
+                    var until = System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(random.nextInt(200_000));
+                    while (System.nanoTime() < until) {
+                        Thread.onSpinWait();
+                    }
+                    if (random.nextBoolean()) {
+                        writer.kill();
+                    }
+                    assertThat(reader.isAlive())
+                            .as("a reader that found something wrong has ended")
+                            .isTrue();
+                    reader.kill();
+                }
+                var come = journal.lanes().all().get(0).lsn().value();
+                assertThat(come).isGreaterThan(before);
+                before = come;
+            }
+        }
     }
 
     @Test
@@ -113,6 +153,7 @@ class JournalCrashTest {
             }
         }
         System.out.println("JournalCrashTest slowest restart under the same pid " + slowest + " ms");
+        assertThat(slowest).isLessThan(SLOWEST_RESTART_MILLIS);
     }
 
     /** {@code unshare} is dead before its child, which the kernel kills a moment later. */
@@ -146,15 +187,15 @@ class JournalCrashTest {
         try (var first = Child.start(List.of(), "append", path.toString())) {
             assertThat(first.line()).startsWith("READY");
             assertThatExceptionOfType(HeldElsewhereException.class)
-                    .isThrownBy(() -> ChronicleJournal.open(path, Journals.SMALL))
+                    .isThrownBy(() -> Journals.open(path))
                     .withMessageContaining("pid " + first.pid() + " on ")
                     .withMessageContaining("since 20")
                     .withMessageContaining(path.toString());
             first.kill();
         }
-        try (var mine = ChronicleJournal.open(path, Journals.SMALL)) {
+        try (var mine = Journals.open(path)) {
             assertThatExceptionOfType(HeldElsewhereException.class)
-                    .isThrownBy(() -> ChronicleJournal.open(path, Journals.SMALL))
+                    .isThrownBy(() -> Journals.open(path))
                     .withMessageContaining("pid " + ProcessHandle.current().pid());
             // being turned away in this process must not have given the lock up
             try (var second = Child.start(List.of(), "open", path.toString())) {
@@ -191,7 +232,7 @@ class JournalCrashTest {
 
     @Test
     void onlyItsOwnerMayEnterTheDirectory() throws IOException {
-        ChronicleJournal.open(directory.resolve("journal"), Journals.SMALL).close();
+        Journals.open(directory.resolve("journal")).close();
         assertThat(Files.getPosixFilePermissions(directory.resolve("journal")))
                 .extracting(Enum::name)
                 .containsExactlyInAnyOrder("OWNER_READ", "OWNER_WRITE", "OWNER_EXECUTE");

@@ -34,7 +34,7 @@ class JournalDamageTest {
     @BeforeEach
     void threeSegments() throws IOException {
         journal = directory.resolve("journal");
-        try (var open = ChronicleJournal.open(journal, Journals.SMALL)) {
+        try (var open = Journals.open(journal)) {
             for (var n = 0; written.isEmpty() || written.lastKey().index() >>> 32 < 2; n++) {
                 var entry = change(n, "x".repeat(n % 700));
                 written.put(open.appender().append(entry), entry);
@@ -246,7 +246,7 @@ class JournalDamageTest {
     void theWriterGoesOnBehindDamage() throws IOException {
         var lost = entry(written.size() - 20);
         flip(segment(2).path(), offset(lost) + 25, 0x10);
-        try (var open = ChronicleJournal.open(journal, Journals.SMALL)) {
+        try (var open = Journals.open(journal)) {
             assertThat(open.appender().newest()).isEqualTo(written.lastKey());
             written.put(open.appender().append(change(7)), change(7));
             expectGapFor(lost, readAll());

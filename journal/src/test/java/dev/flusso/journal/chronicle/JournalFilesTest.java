@@ -37,7 +37,7 @@ class JournalFilesTest {
     }
 
     private ChronicleJournal open() throws IOException {
-        return ChronicleJournal.open(journal(), Journals.SMALL);
+        return Journals.open(journal());
     }
 
     @Test

@@ -46,7 +46,7 @@ class JournalInspectionTest {
 
     @Test
     void tellsWhatThereIsWhileItIsWritten() throws IOException {
-        try (var open = ChronicleJournal.open(journal(), Journals.SMALL)) {
+        try (var open = Journals.open(journal())) {
             open.appender().claim(Samples.SOURCE);
             var written = 0;
             while (open.appender().newest().index() >>> 32 < 2) {
@@ -90,7 +90,7 @@ class JournalInspectionTest {
 
     @Test
     void verifyNamesThePlaceOfDamage() throws IOException {
-        try (var open = ChronicleJournal.open(journal(), Journals.SMALL)) {
+        try (var open = Journals.open(journal())) {
             for (var n = 0; n < 100; n++) {
                 open.appender().append(change(n));
             }
@@ -114,7 +114,7 @@ class JournalInspectionTest {
 
     @Test
     void whatACrashLeftIsNoDamage() throws IOException {
-        var open = ChronicleJournal.open(journal(), Journals.SMALL, () -> "one");
+        var open = Journals.open(journal(), "one");
         for (var n = 0; n < 100; n++) {
             open.appender().append(change(n));
         }
@@ -124,7 +124,7 @@ class JournalInspectionTest {
             file.seek(victim.offset() + 4 + victim.bytes() - 1);
             file.write(0xFF);
         }
-        ChronicleJournal.open(journal(), Journals.SMALL, () -> "two").close();
+        Journals.open(journal(), "two").close();
         var findings = findings(ChronicleJournal.inspect(journal()));
         assertThat(findings.subList(0, 90)).allMatch(finding -> finding.check() == Check.GOOD);
         assertThat(findings.subList(90, 100)).allMatch(finding -> finding.check() == Check.LEFT_BY_CRASH);

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,8 @@ class JournalLimitsTest {
     Path directory;
 
     private ChronicleJournal open(long maxBytes, Duration retention) throws IOException {
-        return ChronicleJournal.open(directory.resolve("journal"), Journals.options(maxBytes, 0, retention));
+        return ChronicleJournal.open(
+                directory.resolve("journal"), Journals.options(maxBytes, 0, retention), InstantSource.system());
     }
 
     private static List<Position> fill(Journal journal, int segments) {
@@ -176,7 +178,9 @@ class JournalLimitsTest {
     @Test
     void filesAndMapsStayFlatOverManySegments() throws IOException {
         try (var journal = ChronicleJournal.open(
-                        directory.resolve("journal"), Journals.options(2 << 20, 0, Duration.ZERO));
+                        directory.resolve("journal"),
+                        Journals.options(2 << 20, 0, Duration.ZERO),
+                        InstantSource.system());
                 var reader = journal.reader()) {
             var before = 0L;
             var segments = 0;

@@ -56,7 +56,7 @@ class JournalPowerLossTest {
             var boot = "boot-" + crash;
             var forced = home.resolve("forced-" + crash);
             var later = home.resolve("later-" + crash);
-            var open = ChronicleJournal.open(journal, Journals.SMALL, () -> boot);
+            var open = Journals.open(journal, boot);
             append(open, random, random.nextInt(1500));
             open.appender().force();
             durable = open.appender().durable();
@@ -125,7 +125,7 @@ class JournalPowerLossTest {
             if (beyond != null && beyond.isAfter(durable)) {
                 behind.seekAfter(beyond);
             }
-            try (var open = ChronicleJournal.open(journal, Journals.SMALL, () -> boot)) {
+            try (var open = Journals.open(journal, boot)) {
                 assertThat(open.appender().newest()).isGreaterThanOrEqualTo(durable);
                 assertThat(open.appender().durable()).isEqualTo(open.appender().newest());
                 written.tailMap(open.appender().newest(), false).clear();

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,16 @@ final class Journals {
     static final JournalOptions SMALL = options(64 << 20, 0, Duration.ZERO);
 
     private Journals() {}
+
+    /** A writer on this machine. */
+    static ChronicleJournal open(Path directory) throws IOException {
+        return ChronicleJournal.open(directory, SMALL, InstantSource.system());
+    }
+
+    /** A writer on a machine that was started as {@code boot}. */
+    static ChronicleJournal open(Path directory, String boot) throws IOException {
+        return ChronicleJournal.open(directory, SMALL, new Machine(() -> boot, InstantSource.system(), Forcing.DISK));
+    }
 
     static JournalOptions options(long maxBytes, long minFreeBytes, Duration retention) {
         return new JournalOptions(retention, maxBytes, minFreeBytes, 1 << 20, Duration.ofMillis(5));

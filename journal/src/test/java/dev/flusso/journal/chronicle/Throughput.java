@@ -5,6 +5,7 @@ import dev.flusso.journal.Samples;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 
 /** Measures appending and tailing once, for people: {@code main <directory> [entries]}. */
 final class Throughput {
@@ -26,7 +27,7 @@ final class Throughput {
         var options = new JournalOptions(Duration.ZERO, 20L << 30, 0, 128 << 20, Duration.ofMillis(10));
         var entry = Samples.change(1, "x".repeat(bytes));
         var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
-        try (var journal = ChronicleJournal.open(directory, options);
+        try (var journal = ChronicleJournal.open(directory, options, InstantSource.system());
                 var reader = journal.reader()) {
             var garbage = threads.getCurrentThreadAllocatedBytes();
             var begun = System.nanoTime();

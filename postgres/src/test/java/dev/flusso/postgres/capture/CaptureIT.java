@@ -167,7 +167,7 @@ class CaptureIT {
     @Test
     @DisplayName("P1: a full journal is waited for, unacknowledged, and loses nothing")
     void goesOnWhenTheJournalHasRoomAgain() throws Exception {
-        bed.journal = InMemoryJournal.create(16, 8, Duration.ZERO);
+        bed.journal = InMemoryJournal.create(16, 8);
         bed.restart();
         bed.live();
         var lane = new LaneName("primary", "users");

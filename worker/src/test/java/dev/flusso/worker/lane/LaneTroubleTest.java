@@ -223,7 +223,7 @@ class LaneTroubleTest {
     @DisplayName("P9 a lane cut loose is seeded anew, whatever on_gap says")
     void aLaneCutLooseIsSeededAnew() throws IOException {
         world.onGap = OnGap.STOP;
-        world.journal = InMemoryJournal.create(4, 4, Duration.ZERO);
+        world.journal = InMemoryJournal.create(4, 4);
         begin(1);
         world.memory.away(SinkException.Kind.UNAVAILABLE);
         world.turn(50);
