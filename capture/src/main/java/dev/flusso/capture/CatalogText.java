@@ -17,18 +17,18 @@ import java.util.TreeSet;
  * The watched tables as text. Lines of words apart by spaces; names percent-encoded, lists of names apart by commas, {@code -} for none:
  *
  * <pre>
- *   flusso-catalog 1
- *   table    schema name oid partitioned policies membership-seen
+ *   flusso-catalog 2
+ *   table    schema name oid partitioned policies membership-seen obstacle remedy
  *   key      name,…
  *   identity kind name,…
  *   member   published oid filtered name,…
- *   column   name number type notnull
- *   leaf     oid schema name born kind name,…
+ *   column   name number type notnull sent
+ *   leaf     oid schema name born kind name,… attachment
  * </pre>
  */
 final class CatalogText {
 
-    private static final String HEAD = "flusso-catalog 1";
+    private static final String HEAD = "flusso-catalog 2";
 
     private CatalogText() {}
 
@@ -44,7 +44,9 @@ final class CatalogText {
                     table.oid(),
                     table.partitioned(),
                     table.policies(),
-                    seen.membership());
+                    seen.membership(),
+                    word(table.obstacle().problem()),
+                    word(table.obstacle().remedy()));
             line(text, "key", words(table.primaryKey()));
             line(
                     text,
@@ -54,7 +56,14 @@ final class CatalogText {
             var member = table.membership();
             line(text, "member", member.published(), member.oid(), member.filtered(), words(member.columns()));
             for (var column : table.columns()) {
-                line(text, "column", word(column.name()), column.number(), word(column.type()), column.notNull());
+                line(
+                        text,
+                        "column",
+                        word(column.name()),
+                        column.number(),
+                        word(column.type()),
+                        column.notNull(),
+                        column.sent());
             }
             for (var leaf : table.leaves()) {
                 line(
@@ -65,7 +74,8 @@ final class CatalogText {
                         word(leaf.name().name()),
                         leaf.bornAttached(),
                         leaf.identity().kind(),
-                        words(leaf.identity().columns()));
+                        words(leaf.identity().columns()),
+                        leaf.attachment());
             }
         });
         return text.toString();
@@ -116,13 +126,15 @@ final class CatalogText {
                         unword(words[1]),
                         Integer.parseInt(words[2]),
                         unword(words[3]),
-                        Boolean.parseBoolean(words[4])));
+                        Boolean.parseBoolean(words[4]),
+                        Boolean.parseBoolean(words[5])));
             } else {
                 leaves.add(new SourceTable.Leaf(
                         Integer.parseInt(words[1]),
                         TableName.of(unword(words[2]), unword(words[3])),
                         identity(words[5], words[6]),
-                        Boolean.parseBoolean(words[4])));
+                        Boolean.parseBoolean(words[4]),
+                        Long.parseLong(words[7])));
             }
         }
         var table = new SourceTable(
@@ -138,7 +150,8 @@ final class CatalogText {
                         Boolean.parseBoolean(member[3])),
                 Boolean.parseBoolean(head[4]),
                 leaves,
-                Boolean.parseBoolean(head[5]));
+                Boolean.parseBoolean(head[5]),
+                new SourceTable.Obstacle(unword(head[7]), unword(head[8])));
         return new CatalogWatch.Seen(table, Long.parseLong(head[6]));
     }
 

@@ -147,8 +147,11 @@ final class CatalogWatch {
         var leaves = new HashMap<Integer, SourceTable.Leaf>();
         before.leaves().forEach(leaf -> leaves.put(leaf.oid(), leaf));
         for (var leaf : now.leaves()) {
-            if (leaves.remove(leaf.oid()) == null && !leaf.bornAttached()) {
+            var was = leaves.remove(leaf.oid());
+            if (was == null && !leaf.bornAttached()) {
                 found.add("partition " + leaf.name() + " was attached");
+            } else if (was != null && was.attachment() != leaf.attachment()) {
+                found.add("partition " + leaf.name() + " was detached and attached again");
             }
         }
         leaves.values().forEach(leaf -> found.add("partition " + leaf.name() + " was detached or dropped"));

@@ -64,7 +64,7 @@ record CoveragePlan(
         }
         var after = new TreeSet<>(wanted);
         after.retainAll(membership.columns());
-        after.retainAll(table.columnNames());
+        after.retainAll(table.sentColumns());
         var before = new TreeSet<>(after);
         before.retainAll(table.columnsBefore());
         return new TableCoverage(after, before);

@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * @param partitioned whether its rows lie in {@code leaves}
  * @param leaves the partitions that hold its rows, at any depth; empty for an ordinary table
  * @param policies whether row-level security is enabled
+ * @param obstacle what forbids to publish it, whatever its replica identity is
  */
 public record SourceTable(
         TableName name,
@@ -27,7 +28,8 @@ public record SourceTable(
         Membership membership,
         boolean partitioned,
         List<Leaf> leaves,
-        boolean policies) {
+        boolean policies,
+        Obstacle obstacle) {
 
     public SourceTable {
         columns = List.copyOf(columns);
@@ -40,8 +42,25 @@ public record SourceTable(
      *
      * @param number its number in the table; a column dropped and added again has another
      * @param type as {@code format_type} prints it, with length and scale
+     * @param sent whether the stream can carry it: generated columns it carries only since Postgres 18, and the virtual ones never
      */
-    public record Column(String name, int number, String type, boolean notNull) {}
+    public record Column(String name, int number, String type, boolean notNull, boolean sent) {}
+
+    /**
+     * Why a table must not be published, or would be in vain.
+     *
+     * @param problem one line; empty when there is none
+     * @param remedy SQL that mends it; empty when there is none that is sure to
+     */
+    public record Obstacle(String problem, String remedy) {
+
+        /** None. */
+        public static final Obstacle NONE = new Obstacle("", "");
+
+        public boolean isEmpty() {
+            return problem.isEmpty();
+        }
+    }
 
     /** A replica identity. */
     public enum IdentityKind {
@@ -70,7 +89,7 @@ public record SourceTable(
     /**
      * What is sent of a row before a change.
      *
-     * @param columns the columns an old image carries: all of the table with FULL; empty when an UPDATE or DELETE of a published
+     * @param columns the columns an old image carries: all that are sent with FULL; empty when an UPDATE or DELETE of a published
      *     table would fail
      */
     public record Identity(IdentityKind kind, SortedSet<String> columns) {
@@ -81,7 +100,7 @@ public record SourceTable(
 
         /** Whether the table can be published without making the application's statements fail. */
         public boolean isUsable() {
-            return kind == IdentityKind.FULL || !columns.isEmpty();
+            return !columns.isEmpty();
         }
     }
 
@@ -106,9 +125,11 @@ public record SourceTable(
     /**
      * A partition that holds rows.
      *
-     * @param bornAttached whether it was created as a partition, so that each of its rows has come through the stream
+     * @param bornAttached whether it was created as a partition of a table that was one already, so that each of its rows has come
+     *     through the stream
+     * @param attachment tells one attachment to the table from another, of itself or of what stands between the two
      */
-    public record Leaf(int oid, TableName name, Identity identity, boolean bornAttached) {}
+    public record Leaf(int oid, TableName name, Identity identity, boolean bornAttached, long attachment) {}
 
     /** The columns an old image surely carries, of whichever leaf the row is. */
     public SortedSet<String> columnsBefore() {
@@ -123,7 +144,17 @@ public record SourceTable(
 
     /** Whether publishing it makes none of the application's statements fail. */
     public boolean isPublishable() {
+        if (!obstacle.isEmpty()) {
+            return false;
+        }
         return partitioned ? leaves.stream().allMatch(leaf -> leaf.identity().isUsable()) : identity.isUsable();
+    }
+
+    /** Those the stream can carry. */
+    public SortedSet<String> sentColumns() {
+        var names = new TreeSet<String>();
+        columns.stream().filter(Column::sent).forEach(column -> names.add(column.name()));
+        return names;
     }
 
     public SortedSet<String> columnNames() {

@@ -32,11 +32,16 @@ class CatalogWatchTest {
     private List<SourceTable.Leaf> leaves = List.of(leaf(10, true));
 
     private static SourceTable.Leaf leaf(int oid, boolean born) {
+        return leaf(oid, born, 1);
+    }
+
+    private static SourceTable.Leaf leaf(int oid, boolean born, long attachment) {
         return new SourceTable.Leaf(
                 oid,
                 TableName.of("public", "leaf" + oid),
                 new SourceTable.Identity(SourceTable.IdentityKind.FULL, new TreeSet<>(List.of("id", "r"))),
-                born);
+                born,
+                attachment);
     }
 
     private Catalog catalog() {
@@ -44,16 +49,19 @@ class CatalogWatchTest {
         var table = new SourceTable(
                 NAME,
                 oid,
-                List.of(new SourceTable.Column("id", 1, "int", true), new SourceTable.Column("r", number, type, false)),
+                List.of(
+                        new SourceTable.Column("id", 1, "int", true, true),
+                        new SourceTable.Column("r", number, type, false, true)),
                 List.of("id"),
                 new SourceTable.Identity(SourceTable.IdentityKind.DEFAULT, new TreeSet<>(List.of("id"))),
                 member == 0 ? SourceTable.Membership.NONE : new SourceTable.Membership(true, member, names, filtered),
                 true,
                 leaves,
-                false);
+                false,
+                new SourceTable.Obstacle("a b", ""));
         var tables = new TreeMap<TableName, SourceTable>();
         tables.put(NAME, table);
-        return new Catalog(new Catalog.Publication(1, false, true, false, true), tables);
+        return new Catalog(new Catalog.Publication(1, false, true, false, false, true), tables);
     }
 
     private void look() {
@@ -177,6 +185,15 @@ class CatalogWatchTest {
     }
 
     @Test
+    void noticesAPartitionThatWasAwayBetweenTwoLooks() {
+        leaves = List.of(leaf(10, false, 1));
+        look();
+        leaves = List.of(leaf(10, false, 2));
+        look();
+        isGap(Gap.Reason.PARTITION_CHANGED, "public.leaf10 was detached and attached again");
+    }
+
+    @Test
     void noticesADroppedPartition() {
         look();
         leaves = List.of();
@@ -219,9 +236,9 @@ class CatalogWatchTest {
     @Test
     void remembersNothingOfADamagedFile() {
         assertThat(CatalogText.parse("")).isEmpty();
-        assertThat(CatalogText.parse("flusso-catalog 2\n")).isEmpty();
-        assertThat(CatalogText.parse("flusso-catalog 1\ntable a b\n")).isEmpty();
-        assertThat(CatalogText.parse("flusso-catalog 1\n"))
+        assertThat(CatalogText.parse("flusso-catalog 3\n")).isEmpty();
+        assertThat(CatalogText.parse("flusso-catalog 2\ntable a b\n")).isEmpty();
+        assertThat(CatalogText.parse("flusso-catalog 2\n"))
                 .hasValueSatisfying(known -> assertThat(known).isEmpty());
     }
 }

@@ -55,7 +55,8 @@ final class FakeSource implements Source {
     /** A table with an id and a column r, both in its replica identity. */
     FakeSource withTable(int oid, String name) {
         var columns = List.of(
-                new SourceTable.Column("id", 1, "bigint", true), new SourceTable.Column("r", 2, "bigint", true));
+                new SourceTable.Column("id", 1, "bigint", true, true),
+                new SourceTable.Column("r", 2, "bigint", true, true));
         var names = new TreeSet<>(List.of("id", "r"));
         var table = new SourceTable(
                 TableName.of("public", name),
@@ -66,7 +67,8 @@ final class FakeSource implements Source {
                 new SourceTable.Membership(true, 1, names, false),
                 false,
                 List.of(),
-                false);
+                false,
+                SourceTable.Obstacle.NONE);
         tables.put(table.name(), table);
         return this;
     }
@@ -187,7 +189,8 @@ final class FakeSource implements Source {
         var known = new TreeMap<>(tables);
         known.keySet().retainAll(needs.tables().keySet());
         return new Catalog(
-                publication ? new Catalog.Publication(1, false, true, false, true) : Catalog.Publication.NONE, known);
+                publication ? new Catalog.Publication(1, false, true, false, false, true) : Catalog.Publication.NONE,
+                known);
     }
 
     @Override

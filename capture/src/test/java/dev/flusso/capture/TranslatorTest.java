@@ -60,7 +60,8 @@ class TranslatorTest {
         var tables = new TreeMap<TableName, TableNeed>();
         tables.put(ORDERS, TableNeed.of(List.of(columns), List.of()));
         return CoveragePlan.of(
-                new Needs(tables), new Catalog(new Catalog.Publication(1, false, true, false, true), new TreeMap<>()));
+                new Needs(tables),
+                new Catalog(new Catalog.Publication(1, false, true, false, false, true), new TreeMap<>()));
     }
 
     private void begin(long lsn) {

@@ -37,6 +37,7 @@ final class PublishedTables {
      */
     record Published(Map<TableName, Sent> sent, Map<Integer, Long> named, Map<String, Long> schemas, long everything) {
 
+        /** @param all the columns the stream can carry */
         SourceTable.Membership membership(
                 int oid, TableName name, boolean partitioned, List<SourceTable.Leaf> leaves, SortedSet<String> all) {
             var reason = reason(oid, name);
@@ -71,7 +72,12 @@ final class PublishedTables {
         }
 
         private static SortedSet<String> listed(Sent sent, SortedSet<String> all) {
-            return sent.columns().isEmpty() ? all : sent.columns();
+            if (sent.columns().isEmpty()) {
+                return all;
+            }
+            var listed = new TreeSet<>(sent.columns());
+            listed.retainAll(all);
+            return listed;
         }
     }
 

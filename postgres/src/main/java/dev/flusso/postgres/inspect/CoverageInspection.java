@@ -9,6 +9,7 @@ import dev.flusso.postgres.provision.ProvisionAdvice;
 import dev.flusso.postgres.provision.ProvisionPolicy;
 import dev.flusso.schema.IndexConfig;
 import dev.flusso.schema.Place;
+import dev.flusso.schema.SourceConfig.Publish;
 import dev.flusso.schema.SourceConfig.ReplicaIdentity;
 import dev.flusso.schema.TableRef;
 import java.sql.Connection;
@@ -21,6 +22,8 @@ import java.util.TreeSet;
 
 /** Whether every change that matters is published, and says of a row before it what is needed. One thread. */
 final class CoverageInspection {
+
+    private static final int COLUMN_LISTS_SINCE = 150_000;
 
     private final Connection connection;
     private final InspectionRequest request;
@@ -59,6 +62,26 @@ final class CoverageInspection {
             }
         }
         publication(advice);
+        obstacles(advice);
+        if (source.publish() == Publish.KEYS && server.version() < COLUMN_LISTS_SINCE) {
+            add(
+                    Severity.ERROR,
+                    source.place(),
+                    "'source.publish' is 'keys', which needs Postgres 15 or newer; this server is version "
+                            + server.version() / 10_000,
+                    "");
+        }
+    }
+
+    /** What flusso never mends; of an unlogged table its own inspection speaks. */
+    private void obstacles(ProvisionAdvice advice) {
+        for (var step : advice.obstacles()) {
+            var table = step.table();
+            var found = table == null ? null : facts.get(new TableRef(table.schema(), table.name()));
+            if (table != null && (found == null || !found.unlogged())) {
+                add(Severity.ERROR, place(table), table + ": " + step.problem(), step.sql());
+            }
+        }
     }
 
     private Needs needs() {
@@ -76,7 +99,9 @@ final class CoverageInspection {
 
     private void identity(ProvisionAdvice.Step step, TableName root) {
         boolean owned = server.superuser() || isOwned(root);
-        boolean managed = request.source().replicaIdentity() == ReplicaIdentity.MANAGE && owned;
+        boolean managed = request.source().replicaIdentity() == ReplicaIdentity.MANAGE
+                && owned
+                && !step.sql().isEmpty();
         var message = step.table() + ": " + step.problem()
                 + (step.required() ? "; without it these would go stale: " + relations(root) : "");
         var place = place(root);
@@ -85,9 +110,11 @@ final class CoverageInspection {
         } else if (request.source().replicaIdentity() == ReplicaIdentity.WARN) {
             add(Severity.WARNING, place, message, step.sql());
         } else {
-            var why = owned
-                    ? "source.replica_identity forbids flusso to set it"
-                    : "role " + server.role() + " does not own it";
+            var why = step.sql().isEmpty()
+                    ? "flusso cannot mend that"
+                    : owned
+                            ? "source.replica_identity forbids flusso to set it"
+                            : "role " + server.role() + " does not own it";
             add(Severity.ERROR, place, message + "; " + why, step.sql());
         }
     }

@@ -11,7 +11,6 @@ import dev.flusso.schema.TableRef;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Identities {
 
+    private static final String FULL = "FULL";
+
     private final SourceConfig.ReplicaIdentity policy;
     private final Function<String, @Nullable String> run;
 
@@ -31,7 +32,11 @@ final class Identities {
         this.run = run;
     }
 
-    /** A statement that is due, and why. */
+    /**
+     * A statement that is due, and why.
+     *
+     * @param sql empty when none helps
+     */
     record Change(TableName table, String problem, String sql, boolean full, boolean usable, boolean required) {}
 
     /**
@@ -42,6 +47,10 @@ final class Identities {
     List<Blocker> ensure(List<Change> changes, Collection<TableName> listed) {
         var blockers = new ArrayList<Blocker>();
         for (var change : changes) {
+            if (change.sql().isEmpty()) {
+                blockers.add(new Blocker(change.table().toString(), change.problem(), ""));
+                continue;
+            }
             if (policy == SourceConfig.ReplicaIdentity.MANAGE && listed.contains(change.table())) {
                 blockers.add(new Blocker(
                         change.table().toString(),
@@ -74,27 +83,29 @@ final class Identities {
         var due = new ArrayList<Change>();
         needs.tables().forEach((name, need) -> {
             var table = reading.catalog().tables().get(name);
-            if (table != null) {
-                due.addAll(due(table, need, reading.indexes()));
+            if (table != null
+                    && (table.obstacle().isEmpty() || table.membership().published())) {
+                due.addAll(due(table, need, reading));
             }
         });
         return due;
     }
 
-    private static List<Change> due(
-            SourceTable table, TableNeed need, Map<Integer, List<CatalogReader.Index>> indexes) {
+    private static List<Change> due(SourceTable table, TableNeed need, CatalogReader.Reading reading) {
         SortedSet<String> wanted = need.columns();
-        wanted.retainAll(table.columnNames());
+        wanted.retainAll(table.sentColumns());
         var due = new ArrayList<Change>();
         if (!table.partitioned()) {
-            add(due, table.name(), table.oid(), table.identity(), wanted, indexes);
+            add(due, table.name(), table.oid(), table.identity(), wanted, reading);
             return due;
         }
         for (var leaf : table.leaves()) {
-            add(due, leaf.name(), leaf.oid(), leaf.identity(), wanted, indexes);
+            add(due, leaf.name(), leaf.oid(), leaf.identity(), wanted, reading);
         }
-        if (due.stream().anyMatch(Change::full) && table.identity().kind() != SourceTable.IdentityKind.FULL) {
-            due.add(new Change(table.name(), "its partitions have FULL", sql(table.name(), "FULL"), true, true, false));
+        if (due.stream().anyMatch(Change::full)
+                && !reading.neverFull().contains(table.oid())
+                && table.identity().kind() != SourceTable.IdentityKind.FULL) {
+            due.add(new Change(table.name(), "its partitions have FULL", sql(table.name(), FULL), true, true, false));
         }
         return due;
     }
@@ -105,10 +116,8 @@ final class Identities {
             int oid,
             SourceTable.Identity identity,
             SortedSet<String> wanted,
-            Map<Integer, List<CatalogReader.Index>> indexes) {
-        if (identity.isUsable()
-                && (identity.kind() == SourceTable.IdentityKind.FULL
-                        || identity.columns().containsAll(wanted))) {
+            CatalogReader.Reading reading) {
+        if (identity.isUsable() && identity.columns().containsAll(wanted)) {
             return;
         }
         var problem = identity.isUsable()
@@ -116,13 +125,20 @@ final class Identities {
                         + " of a row before a change, needed are " + wanted
                 : "it has no usable replica identity (" + identity.kind()
                         + "): published like that, the application's UPDATE and DELETE would fail";
-        var target = target(wanted, indexes.getOrDefault(oid, List.of()));
-        due.add(new Change(name, problem, sql(name, target), target.equals("FULL"), identity.isUsable(), true));
+        var target = target(wanted, reading.indexes().getOrDefault(oid, List.of()));
+        if (target.equals(FULL) && reading.neverFull().contains(oid)) {
+            var why =
+                    "; FULL does not go with its generated columns: what serves is a unique index of NOT NULL columns over "
+                            + wanted;
+            due.add(new Change(name, problem + why, "", false, identity.isUsable(), true));
+            return;
+        }
+        due.add(new Change(name, problem, sql(name, target), target.equals(FULL), identity.isUsable(), true));
     }
 
     private static String target(SortedSet<String> wanted, List<CatalogReader.Index> indexes) {
         for (var index : indexes) {
-            if (index.primary() && index.columns().containsAll(wanted)) {
+            if (index.primary() && index.immediate() && index.columns().containsAll(wanted)) {
                 return "DEFAULT";
             }
         }
@@ -130,7 +146,7 @@ final class Identities {
                 .filter(index -> index.fits() && index.columns().containsAll(wanted))
                 .findFirst()
                 .map(index -> "USING INDEX " + TableRef.quoted(index.name()))
-                .orElse("FULL");
+                .orElse(FULL);
     }
 
     private static String sql(TableName table, String target) {

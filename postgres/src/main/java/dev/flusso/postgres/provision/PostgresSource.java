@@ -10,6 +10,7 @@ import dev.flusso.capture.SlotState;
 import dev.flusso.capture.Snapshot;
 import dev.flusso.capture.Source;
 import dev.flusso.capture.SourceMoment;
+import dev.flusso.capture.SourceNotUsableException;
 import dev.flusso.capture.SourceUnavailableException;
 import dev.flusso.journal.Lsn;
 import dev.flusso.journal.Needs;
@@ -68,7 +69,11 @@ public final class PostgresSource implements Source {
             var script = new Script(now.connection());
             var publications = new Publications(policy, now.facts().version(), script::run);
             var identities = new Identities(policy.replicaIdentity(), script::run);
+            refuseKeysBefore15(now.facts().version());
             var before = reading(now, needs);
+            if (publications.sendGenerated(before.catalog())) {
+                before = reading(now, needs);
+            }
             var lists = lists(now);
             var due = Identities.due(needs, before);
             if (!before.catalog().publication().exists() && !policy.managePublication()) {
@@ -92,6 +97,14 @@ public final class PostgresSource implements Source {
             republished.addAll(outcome.republished());
             return new Provisioned(reading(now, needs).catalog(), blockers, republished);
         });
+    }
+
+    private void refuseKeysBefore15(int version) {
+        if (policy.publish() == SourceConfig.Publish.KEYS && version < 150_000) {
+            throw new SourceNotUsableException(
+                    "'source.publish' is 'keys', which needs Postgres 15 or newer; the server at " + address
+                            + " is version " + version / 10_000 + ": set it to 'rows'");
+        }
     }
 
     private static List<String> statements(List<Identities.Change> due) {

@@ -1,5 +1,7 @@
 package dev.flusso.postgres.provision;
 
+import dev.flusso.capture.Blocker;
+import dev.flusso.capture.Catalog;
 import dev.flusso.journal.Needs;
 import dev.flusso.journal.TableName;
 import dev.flusso.postgres.catalog.CatalogReader;
@@ -18,13 +20,19 @@ import org.jspecify.annotations.Nullable;
  * @param publicationOurs whether our role may alter it
  * @param identities statements that give tables the replica identity they need, in the order in which to run them
  * @param publication statements that make or extend the publication, to be run after those
+ * @param obstacles what keeps tables out of it that provisioning never mends
  */
 public record ProvisionAdvice(
-        boolean publicationExists, boolean publicationOurs, List<Step> identities, List<Step> publication) {
+        boolean publicationExists,
+        boolean publicationOurs,
+        List<Step> identities,
+        List<Step> publication,
+        List<Step> obstacles) {
 
     public ProvisionAdvice {
         identities = List.copyOf(identities);
         publication = List.copyOf(publication);
+        obstacles = List.copyOf(obstacles);
     }
 
     /**
@@ -32,7 +40,7 @@ public record ProvisionAdvice(
      *
      * @param table a leaf's own name for a leaf; null when it is about the publication as such
      * @param problem why it is due, one line without the table
-     * @param sql ready to paste
+     * @param sql ready to paste; empty when none is sure to help
      * @param required whether the table cannot serve without
      */
     public record Step(@Nullable TableName table, String problem, String sql, boolean required) {}
@@ -50,7 +58,7 @@ public record ProvisionAdvice(
         var catalog = reading.catalog();
         var identities = new ArrayList<Step>();
         for (var change : Identities.due(needs, reading)) {
-            identities.add(new Step(change.table(), change.problem(), change.sql() + ";", change.required()));
+            identities.add(new Step(change.table(), change.problem(), ended(change.sql()), change.required()));
         }
         // never allowed to: it only says what it would do
         var unmanaged = new ProvisionPolicy(
@@ -66,11 +74,13 @@ public record ProvisionAdvice(
         } else {
             var lists = ColumnLists.read(connection, serverVersion, policy.publication());
             publications.ensure(needs, catalog, lists, List.of()).blockers().stream()
-                    .filter(blocker -> !blocker.remedy().isEmpty())
+                    .filter(blocker -> !blocker.remedy().isEmpty() && !isObstacle(catalog, blocker))
                     .forEach(blocker -> steps.add(new Step(
                             named(needs, blocker.subject()), blocker.problem(), blocker.remedy() + ";", true)));
             for (var table : catalog.tables().values()) {
-                if (!table.isPublishable() && !table.membership().published()) {
+                if (!table.isPublishable()
+                        && table.obstacle().isEmpty()
+                        && !table.membership().published()) {
                     steps.add(new Step(
                             table.name(),
                             "it is not in publication '" + policy.publication() + "'",
@@ -80,7 +90,28 @@ public record ProvisionAdvice(
             }
         }
         return new ProvisionAdvice(
-                catalog.publication().exists(), catalog.publication().ours(), identities, steps);
+                catalog.publication().exists(), catalog.publication().ours(), identities, steps, obstacles(catalog));
+    }
+
+    private static String ended(String sql) {
+        return sql.isEmpty() ? "" : sql + ";";
+    }
+
+    private static boolean isObstacle(Catalog catalog, Blocker blocker) {
+        return catalog.tables().values().stream()
+                .anyMatch(table -> table.obstacle().problem().equals(blocker.problem()));
+    }
+
+    private static List<Step> obstacles(Catalog catalog) {
+        return catalog.tables().values().stream()
+                .filter(table ->
+                        !table.obstacle().isEmpty() && !table.membership().published())
+                .map(table -> new Step(
+                        table.name(),
+                        table.obstacle().problem(),
+                        ended(table.obstacle().remedy()),
+                        true))
+                .toList();
     }
 
     private static @Nullable TableName named(Needs needs, String subject) {

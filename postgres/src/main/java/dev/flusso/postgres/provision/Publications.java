@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Publications {
 
-    private static final String OPTIONS =
-            "(publish = 'insert, update, delete, truncate', publish_via_partition_root = false)";
     private static final int COLUMN_LISTS_SINCE = 150_000;
+    private static final int GENERATED_SENT_SINCE = 180_000;
+    private static final String GENERATED = "publish_generated_columns = stored";
 
     private final ProvisionPolicy policy;
     private final int serverVersion;
@@ -77,10 +77,33 @@ final class Publications {
         }
     }
 
+    private String publishing() {
+        return "(publish = 'insert, update, delete, truncate', publish_via_partition_root = false"
+                + (serverVersion >= GENERATED_SENT_SINCE ? ", " + GENERATED : "") + ")";
+    }
+
+    /**
+     * Since Postgres 18 an identity must not hold columns that are not sent, so the generated ones come first: whether that was put
+     * right now.
+     */
+    boolean sendGenerated(Catalog catalog) {
+        var publication = catalog.publication();
+        var some = catalog.tables().values().stream()
+                .flatMap(table -> table.columns().stream())
+                .anyMatch(column -> !column.sent());
+        return serverVersion >= GENERATED_SENT_SINCE
+                && some
+                && publication.exists()
+                && !publication.generated()
+                && policy.managePublication()
+                && run.apply("ALTER PUBLICATION " + TableRef.quoted(policy.publication()) + " SET (" + GENERATED + ")")
+                        == null;
+    }
+
     /** @param all also those tables whose identity is unusable now */
     String creation(Needs needs, Catalog catalog, boolean all) {
         return "CREATE PUBLICATION " + TableRef.quoted(policy.publication()) + tableList(needs, catalog, all) + " WITH "
-                + OPTIONS;
+                + publishing();
     }
 
     /** What puts a table in, once its identity is usable. */
@@ -92,7 +115,7 @@ final class Publications {
         var parts = new ArrayList<String>();
         needs.tables().forEach((name, need) -> {
             var table = catalog.tables().get(name);
-            if (table != null && (all || table.isPublishable())) {
+            if (table != null && table.obstacle().isEmpty() && (all || table.isPublishable())) {
                 parts.add(member(table, columnList(table, needs)));
             }
         });
@@ -112,8 +135,30 @@ final class Publications {
             if (!columns.isEmpty()) {
                 blockers.add(new Blocker(name.toString(), "it has no column " + String.join(", ", columns), ""));
             }
+            var unsent = need.columns();
+            unsent.retainAll(table.columnNames());
+            unsent.removeAll(table.sentColumns());
+            if (!unsent.isEmpty()) {
+                blockers.add(unsent(table, String.join(", ", unsent)));
+            }
+            if (!table.obstacle().isEmpty() && !table.membership().published()) {
+                var obstacle = table.obstacle();
+                blockers.add(new Blocker(name.toString(), obstacle.problem(), obstacle.remedy()));
+            }
         });
         return blockers;
+    }
+
+    private Blocker unsent(SourceTable table, String columns) {
+        return serverVersion >= GENERATED_SENT_SINCE
+                ? new Blocker(
+                        table.name().toString(),
+                        "the stream does not carry the generated " + columns + " (virtual ones it never does)",
+                        "ALTER PUBLICATION " + TableRef.quoted(policy.publication()) + " SET (" + GENERATED + ")")
+                : new Blocker(
+                        table.name().toString(),
+                        "the stream does not carry the generated " + columns + " (Postgres 18 can send stored ones)",
+                        "");
     }
 
     private void options(Needs needs, Catalog catalog, List<Blocker> blockers) {
@@ -124,7 +169,7 @@ final class Publications {
         if (publication.complete() && !(publication.viaRoot() && partitioned)) {
             return;
         }
-        var sql = "ALTER PUBLICATION " + TableRef.quoted(policy.publication()) + " SET " + OPTIONS;
+        var sql = "ALTER PUBLICATION " + TableRef.quoted(policy.publication()) + " SET " + publishing();
         var problem = publication.complete()
                 ? "it publishes partitions under their root's name, which hides their TRUNCATE and old rows"
                 : "it does not publish all of insert, update, delete and truncate";
@@ -188,13 +233,16 @@ final class Publications {
                 || table.identity().kind() == SourceTable.IdentityKind.FULL) {
             return null;
         }
+        if (serverVersion < GENERATED_SENT_SINCE && !table.sentColumns().containsAll(table.columnNames())) {
+            return null; // a list must hold the whole identity, and cannot hold generated columns
+        }
         var list = new TreeSet<>(table.identity().columns());
         list.addAll(table.primaryKey());
         var need = needs.tables().get(table.name());
         if (need != null) {
             list.addAll(need.columns());
         }
-        list.retainAll(table.columnNames());
+        list.retainAll(table.sentColumns());
         return list.isEmpty() ? null : list;
     }
 

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class PartitionIT {
@@ -115,6 +116,33 @@ class PartitionIT {
             assertThat(gap.tables()).containsExactly(ROOT);
         });
         assertThat(bed.gaps().get(0).detail()).contains("public.events_4 was attached");
+    }
+
+    @Test
+    @DisplayName("P9 a partition that was away for less than a look, with other rows than before, is a gap")
+    void makesAGapOfAPartitionThatWasAwayInBetween() {
+        for (var i = 1; i <= 2; i++) {
+            bed.run("begin; alter table events detach partition events_1; insert into events_1 values (" + i
+                    + ", 5, 1); alter table events attach partition events_1 for values from (0) to (10); commit");
+            var count = i;
+            bed.until("the gap", () -> bed.gaps().size() == count);
+            assertThat(bed.gaps().get(i - 1).detail()).contains("events_1 was detached and attached again");
+        }
+        bed.run("begin; alter table events detach partition events_2; insert into events_2 values (9, 15, 1);"
+                + " alter table events attach partition events_2 for values from (10) to (20); commit");
+        bed.until("the gap", () -> bed.gaps().size() == 3);
+        assertThat(bed.gaps().get(2).detail()).contains("events_2a was detached and attached again");
+    }
+
+    @Test
+    @DisplayName("P9 rows that come with a partitioned partition are a gap")
+    void makesAGapOfAnAttachedPartitionThatIsPartitionedItself() {
+        bed.run("create table events_6 (like events including all) partition by range (day);"
+                + " create table events_6a partition of events_6 for values from (50) to (60);"
+                + " insert into events_6 values (6, 55, 1);"
+                + " alter table events attach partition events_6 for values from (50) to (60)");
+        bed.until("the gap", () -> bed.gaps().size() == 1);
+        assertThat(bed.gaps().get(0).detail()).contains("events_6a was attached");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.flusso.postgres.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.flusso.capture.CaptureException;
 import dev.flusso.capture.CapturePhase;
@@ -11,6 +12,7 @@ import dev.flusso.dev.servers.PostgresServer;
 import dev.flusso.dev.servers.SharedServers;
 import dev.flusso.postgres.provision.ProvisionPolicy;
 import dev.flusso.schema.SourceConfig;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -112,6 +114,21 @@ class RefusalIT {
     }
 
     @Test
+    void refusesToPublishOnlyKeysWhereTheServerCannot() {
+        assumeTrue(Integer.parseInt(bed.one("show server_version_num")) < 150_000, "the server can");
+        bed.policy = new ProvisionPolicy(
+                "refusal", "flusso", true, SourceConfig.ReplicaIdentity.MANAGE, SourceConfig.Publish.KEYS);
+        bed.restart();
+
+        var refusal = refusal(SourceNotUsableException.class);
+
+        assertThat(refusal).hasMessageContaining("'source.publish' is 'keys'").hasMessageContaining("Postgres 15");
+        assertThat(refusal.exitCode()).isEqualTo(4);
+        noSlotIsLeft();
+        assertThat(bed.one("select count(*) from pg_publication")).isEqualTo("0");
+    }
+
+    @Test
     void printsTheSqlWhenTheRoleOwnsNothing() {
         bed.run("drop role if exists poor; create role poor login replication password 'p'");
         bed.user = "poor";
@@ -164,7 +181,9 @@ class RefusalIT {
     void namesWhoReadsTheSlot() throws SQLException {
         bed.live();
         bed.stop();
-        try (var other = held()) {
+        // held here: the driver closes a connection nobody refers to any more
+        try (var connection = replicating();
+                var other = held(connection)) {
             bed.capture = bed.make();
             var refusal = catchThrowableOfType(
                     SlotHeldElsewhereException.class,
@@ -187,12 +206,16 @@ class RefusalIT {
         }
     }
 
-    private PGReplicationStream held() throws SQLException {
+    private Connection replicating() throws SQLException {
         var properties = bed.address().properties();
         properties.setProperty("replication", "database");
         properties.setProperty("preferQueryMode", "simple");
         properties.setProperty("assumeMinServerVersion", "14");
-        return DriverManager.getConnection(bed.address().jdbcUrl(), properties)
+        return DriverManager.getConnection(bed.address().jdbcUrl(), properties);
+    }
+
+    private static PGReplicationStream held(Connection connection) throws SQLException {
+        return connection
                 .unwrap(PGConnection.class)
                 .getReplicationAPI()
                 .replicationStream()

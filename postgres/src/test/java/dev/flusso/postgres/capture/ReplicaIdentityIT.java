@@ -1,6 +1,7 @@
 package dev.flusso.postgres.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.flusso.dev.servers.SharedServers;
 import dev.flusso.journal.Cell;
@@ -164,6 +165,7 @@ class ReplicaIdentityIT {
 
     @Test
     void publishesOnlyKeysWhenAskedTo() {
+        assumeTrue(Integer.parseInt(bed.one("show server_version_num")) >= 150_000, "refused before Postgres 15");
         bed.run(
                 "create table t(a int primary key, b int not null, c text); create table wide(a int primary key, b int);"
                         + " create unique index t_ab on t(a, b)");
