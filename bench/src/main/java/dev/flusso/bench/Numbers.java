@@ -19,6 +19,13 @@ public final class Numbers {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
+    /** The value that {@code part} of all values do not exceed. */
+    public static double quantile(double[] values, double part) {
+        var sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[(int) Math.max(0, Math.ceil(part * sorted.length) - 1)];
+    }
+
     /** Three digits that count: {@code 12,300}, {@code 45.6}, {@code 0.0789}. */
     public static String text(double value) {
         if (Double.isNaN(value)) {

@@ -6,7 +6,7 @@ import dev.flusso.schema.parse.ConfigFiles;
 import java.nio.file.Path;
 import java.sql.SQLException;
 
-/** The tables most contests use: users, five orders each, two items each, three tags each; documents of about 2 kB. */
+/** The tables most contests use: users, five orders of two items each, four tags each; documents of about 2 kB. */
 public final class UsersData {
 
     /** Five orders each, of which all are in the document. */
@@ -63,8 +63,9 @@ public final class UsersData {
                   FROM generate_series(1, %2$d) i;
                 INSERT INTO order_items SELECT i, (i - 1) / 2 + 1, i %% 5000, i %% 9 + 1, (i %% 5000) / 100.0, 'SKU-' || i %% 5000
                   FROM generate_series(1, %3$d) i;
-                INSERT INTO tags SELECT i, 'tag ' || i FROM generate_series(1, 500) i;
+                INSERT INTO tags SELECT i, 'tag ' || i FROM generate_series(1, 1000) i;
                 INSERT INTO user_tags SELECT u, (u * 7 + t * 131) %% 500 + 1 FROM generate_series(1, %1$d) u, generate_series(1, 3) t;
+                INSERT INTO user_tags SELECT u, 501 + u %% 500 FROM generate_series(1, %1$d) u;
                 CREATE INDEX ON orders (user_id, placed_at DESC, id DESC);
                 CREATE INDEX ON order_items (order_id);
                 CREATE INDEX ON user_tags (tag_id);

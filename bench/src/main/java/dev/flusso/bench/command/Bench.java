@@ -4,7 +4,11 @@ import dev.flusso.bench.Contest;
 import dev.flusso.bench.Numbers;
 import dev.flusso.bench.Reading;
 import dev.flusso.bench.Settings;
+import dev.flusso.bench.capture.CaptureContest;
 import dev.flusso.bench.document.DocumentContest;
+import dev.flusso.bench.lane.FollowingContest;
+import dev.flusso.bench.lane.SeedingContest;
+import dev.flusso.bench.resolve.ResolveContest;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -69,7 +73,11 @@ public final class Bench implements Callable<Integer> {
 
     private static Map<String, Supplier<Contest>> contests() {
         var all = new LinkedHashMap<String, Supplier<Contest>>();
+        all.put("capture", CaptureContest::new);
         all.put("documents", DocumentContest::new);
+        all.put("resolving", ResolveContest::new);
+        all.put("seeding", SeedingContest::new);
+        all.put("following", FollowingContest::new);
         return all;
     }
 
