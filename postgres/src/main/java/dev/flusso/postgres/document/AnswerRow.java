@@ -2,12 +2,17 @@ package dev.flusso.postgres.document;
 
 import dev.flusso.worker.Answer;
 import dev.flusso.worker.Key;
+import dev.flusso.worker.Outcome;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 
 /** Rows of the document statements, as {@link DocumentSql#documents} lists their columns. */
 final class AnswerRow {
+
+    /** What a document is called that is not sent because a field would hold something else than the row. */
+    static final String VALUE_REFUSED = "value_refused";
 
     private static final byte[] NOT_FETCHED = {};
 
@@ -24,17 +29,36 @@ final class AnswerRow {
             throw new IllegalStateException("the document of key '" + asked + "' came out empty, expected JSON");
         }
         var json = row.getBytes(5);
-        return new Answer(asked, askedId, new Answer.Found(id, json == null ? NOT_FETCHED : onOneLine(json), bytes));
+        if (json == null) {
+            return new Answer(asked, askedId, new Answer.Found(id, NOT_FETCHED, bytes));
+        }
+        var fault = onOneLine(json);
+        return new Answer(
+                asked,
+                askedId,
+                fault.isEmpty()
+                        ? new Answer.Found(id, json, bytes)
+                        : Answer.Found.refused(id, new Outcome.Rejected(VALUE_REFUSED, fault)));
     }
 
-    /** A line feed in JSON can only be white space between values: strings hold it escaped. The driver's array is the row's own. */
-    private static byte[] onOneLine(byte[] json) {
+    /**
+     * Makes line feeds, which in JSON can only be white space between values, blanks: the driver's array is the row's own.
+     *
+     * @return what is wrong with a value in it; empty when nothing is
+     */
+    private static String onOneLine(byte[] json) {
         for (int i = 0; i < json.length; i++) {
             if (json[i] == '\n') {
                 json[i] = ' ';
+            } else if (json[i] == FitSql.FAULT) {
+                int end = i + 1;
+                while (end < json.length && json[end] != FitSql.FAULT) {
+                    end++;
+                }
+                return new String(json, i + 1, end - i - 1, StandardCharsets.UTF_8).replace('\n', ' ');
             }
         }
-        return json;
+        return "";
     }
 
     /** The parts of a key in successive columns. */

@@ -24,6 +24,7 @@ final class DocumentSql {
     private final Catalog catalog;
     private final Marks marks;
     private final ValueSql values;
+    private final FitSql fit;
     private final FilterSql filters;
     private final Fingerprint fingerprint;
     private final long maxDocumentBytes;
@@ -37,6 +38,7 @@ final class DocumentSql {
         this.fingerprint = fingerprint;
         this.maxDocumentBytes = maxDocumentBytes;
         this.values = new ValueSql(catalog.types(), catalog.isUtf8());
+        this.fit = new FitSql(catalog.types());
         this.filters = new FilterSql(catalog.types(), marks);
         this.root = catalog.relation(schema.table(), schema.place());
         if (!root.isTable()) {
@@ -200,9 +202,11 @@ final class DocumentSql {
             case LEAF -> {
                 var leaf = (Field.Leaf) field;
                 var column = level.column(leaf.column(), leaf.place());
-                var json = values.json(column, level.type(leaf.column(), leaf.place()), leaf.transforms());
+                var type = level.type(leaf.column(), leaf.place());
+                var json = values.json(column, type, leaf.transforms());
                 yield orElse(
-                        json, leaf.fallback() == null ? "null" : leaf.fallback().json());
+                        fit.value(json, type, leaf.type(), leaf.name(), leaf.place()),
+                        leaf.fallback() == null ? "null" : leaf.fallback().json());
             }
             case CUSTOM -> {
                 var custom = (Field.Custom) field;
@@ -211,7 +215,7 @@ final class DocumentSql {
                 TypeName.check(custom, type, catalog.types().base(type), level.relation.table());
                 var json = values.json(column, type);
                 yield orElse(
-                        json,
+                        fit.value(json, type, custom.opensearch(), custom.name(), custom.place()),
                         custom.fallback() == null ? "null" : custom.fallback().json());
             }
             case GEO -> orElse(geo(level, (Field.Geo) field), "null");
@@ -219,7 +223,8 @@ final class DocumentSql {
             case MAP -> {
                 var map = (Field.MapOf) field;
                 var column = level.column(map.column(), map.place());
-                yield orElse(values.json(column, level.type(map.column(), map.place())), "null");
+                var type = level.type(map.column(), map.place());
+                yield orElse(fit.map(values.json(column, type), type, map.values(), map.name(), map.place()), "null");
             }
             case JOIN -> join(level, (Field.Join) field);
             case AGGREGATE -> aggregate(level, (Field.Aggregate) field);
@@ -328,7 +333,11 @@ final class DocumentSql {
                 place,
                 List.of(aggregate.column()),
                 marks.mark(place) + figure.sql());
-        return orElse(values.json(value, figure.type()), "null");
+        var json = values.json(value, figure.type());
+        boolean isWhole = type.form() == PgType.Form.WHOLE && aggregate.function() != Field.Aggregate.Function.AVG;
+        return orElse(
+                isWhole ? json : fit.value(json, figure.type(), aggregate.valueType(), aggregate.name(), place),
+                "null");
     }
 
     private String ids(Level above, Field.Ids ids) {
@@ -340,7 +349,12 @@ final class DocumentSql {
                 .toList();
         var columns = key.stream().map(column -> SqlText.column("t", column)).toList();
         var each = key.size() == 1
-                ? values.json(columns.get(0), types.get(0))
+                ? fit.value(
+                        values.json(columns.get(0), types.get(0)),
+                        types.get(0),
+                        ids.elementType(),
+                        ids.name(),
+                        ids.place())
                 : "to_json(" + KeySql.id(columns, types, catalog.isUtf8()) + ")::text";
         var list = "string_agg(coalesce(" + each + ", 'null'), ',' ORDER BY " + String.join(", ", columns) + ")";
         return "'[' || coalesce(" + figure(above, relation, ids.link(), ids.filters(), ids.place(), key, list)

@@ -3,11 +3,14 @@ package dev.flusso.postgres.inspect;
 import dev.flusso.postgres.inspect.ColumnFacts.Family;
 import dev.flusso.postgres.inspect.DatabaseFinding.Severity;
 import dev.flusso.schema.LeafType;
+import dev.flusso.schema.mapping.ValueLimit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which column a field can hold: what OpenSearch would reject is known from the types before the first document is sent. */
+/**
+ * Which column a field can hold: what would be rejected ({@link ValueLimit}) is known from the types before the first document is sent.
+ */
 final class FieldFit {
 
     private static final Map<String, Integer> WHOLE_BYTES = Map.of("int2", 2, "int4", 4, "int8", 8);
@@ -32,15 +35,14 @@ final class FieldFit {
             case BOOLEAN -> bool(family);
             case SHORT, INTEGER, LONG -> whole(type, column);
             case FLOAT, DOUBLE, DECIMAL ->
-                family.isNumber() ? Optional.empty() : text(family, "takes of a text only what reads as a number");
+                family.isNumber() ? Optional.empty() : text(family, ValueLimit.NUMBER_TEXT.reason());
             case DATE, TIMESTAMP -> moment(family, column.base());
             case BINARY ->
                 family == Family.BYTES ? Optional.empty() : text(family, "takes of a text only what is base64");
             case JSON ->
                 family == Family.JSON || family == Family.OBJECT
                         ? Optional.empty()
-                        : Optional.of(
-                                new Misfit(Severity.ERROR, "takes objects only (json, jsonb, hstore, composites)"));
+                        : Optional.of(new Misfit(Severity.ERROR, ValueLimit.OBJECT_ONLY.reason()));
         };
     }
 
@@ -48,7 +50,7 @@ final class FieldFit {
     static Optional<Misfit> ofMap(ColumnFacts column) {
         return column.family() == Family.JSON || column.family() == Family.OBJECT
                 ? Optional.empty()
-                : Optional.of(new Misfit(Severity.ERROR, "takes objects only (json, jsonb, hstore, composites)"));
+                : Optional.of(new Misfit(Severity.ERROR, ValueLimit.OBJECT_ONLY.reason()));
     }
 
     /** Of a point in one column. */
@@ -69,7 +71,7 @@ final class FieldFit {
 
     private static Optional<Misfit> string(Family family) {
         return switch (family) {
-            case OBJECT -> Optional.of(new Misfit(Severity.ERROR, "takes no objects: use json or map"));
+            case OBJECT -> Optional.of(new Misfit(Severity.ERROR, ValueLimit.NO_OBJECT.reason()));
             case JSON ->
                 Optional.of(new Misfit(Severity.WARNING, "takes no objects, only json that is a single value"));
             default -> Optional.empty();
@@ -77,9 +79,7 @@ final class FieldFit {
     }
 
     private static Optional<Misfit> bool(Family family) {
-        return family == Family.BOOLEAN
-                ? Optional.empty()
-                : text(family, "takes of a text only 'true', 'false' and the empty one");
+        return family == Family.BOOLEAN ? Optional.empty() : text(family, ValueLimit.BOOLEAN_TEXT.reason());
     }
 
     private static Optional<Misfit> whole(LeafType type, ColumnFacts column) {
@@ -92,7 +92,8 @@ final class FieldFit {
         }
         if (column.family().isNumber()) {
             return Optional.of(new Misfit(
-                    Severity.WARNING, "is indexed without what stands behind the point: use decimal or double"));
+                    Severity.WARNING,
+                    ValueLimit.WHOLE_FRACTION.reason() + ", so it is rejected: use decimal or double"));
         }
         return none(column.family(), "takes numbers only");
     }
@@ -105,10 +106,11 @@ final class FieldFit {
         if (family == Family.DATE || family == Family.TIMESTAMP) {
             return Optional.empty();
         }
-        if (base.equals("int8")) {
-            return Optional.of(new Misfit(Severity.WARNING, "reads a number as milliseconds since 1970"));
+        if (family.isNumber()) {
+            var severity = base.equals("int8") ? Severity.WARNING : Severity.ERROR;
+            return Optional.of(new Misfit(severity, ValueLimit.DATE_FRACTION.reason()));
         }
-        return text(family, "takes of a text only what is a date in ISO 8601");
+        return text(family, ValueLimit.DATE_TEXT.reason());
     }
 
     /** Some texts and json may fit, nothing else does. */

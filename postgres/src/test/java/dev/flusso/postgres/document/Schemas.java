@@ -172,7 +172,7 @@ final class Schemas {
             @Nullable String column,
             Filter... filters) {
         return new Field.Aggregate(
-                name, function, table(table), link, List.of(filters), column, LeafType.LONG, NO_OPTIONS, line(11));
+                name, function, table(table), link, List.of(filters), column, LeafType.DOUBLE, NO_OPTIONS, line(11));
     }
 
     static Field ids(String name, String table, Link link, Filter... filters) {

@@ -115,6 +115,7 @@ final class Properties {
             case "object" -> {
                 property.put("dynamic", true);
                 dynamic = true;
+                numbers(path);
             }
             default -> {
                 // the type says all
@@ -127,12 +128,44 @@ final class Properties {
         subfield.put("type", "keyword").put("normalizer", normalizer).put("ignore_above", IGNORE_ABOVE);
     }
 
-    /** Left to itself OpenSearch would guess a type from the first value of each key. */
+    /**
+     * Left to itself OpenSearch would guess a type from the first value of each key. By kind of value, because a template for any kind would
+     * also be that of the object in the middle of a key with a dot.
+     */
     private ObjectNode map(Field.MapOf map, String path) {
         dynamic = true;
         var mapping = leaf(map.values(), Literal.Entries.EMPTY, path, List.of());
-        templates.addObject().putObject(path).put("path_match", path + ".*").set("mapping", mapping);
+        for (var kind : List.of("string", "long", "double", "boolean")) {
+            templates
+                    .addObject()
+                    .putObject(path + " " + kind)
+                    .put("path_match", path + ".*")
+                    .put("match_mapping_type", kind)
+                    .set("mapping", mapping.deepCopy());
+        }
         return with(typed("object").put("dynamic", true), map.options());
+    }
+
+    /**
+     * The numbers of a json field. Left to itself OpenSearch would cut a fraction off where it saw a whole number first, and keep 24 bits of
+     * any other.
+     */
+    private void numbers(String path) {
+        templates
+                .addObject()
+                .putObject(path + " whole")
+                .put("path_match", path + ".*")
+                .put("match_mapping_type", "long")
+                .putObject("mapping")
+                .put("type", "long")
+                .put("coerce", false);
+        templates
+                .addObject()
+                .putObject(path + " fraction")
+                .put("path_match", path + ".*")
+                .put("match_mapping_type", "double")
+                .putObject("mapping")
+                .put("type", "double");
     }
 
     private ObjectNode constant(Literal value, String path) {

@@ -198,10 +198,22 @@ class IndexBodyTest {
         var mappings = body("auto_subfields = false", "  - object: o\n    fields: [{map: m, values: decimal}]\n")
                 .path("mappings");
         assertThat(mappings.path("dynamic_templates"))
-                .hasToString("[{\"o.m\":{\"path_match\":\"o.m.*\",\"mapping\":{\"type\":\"double\"}}}]");
+                .hasSize(4)
+                .first()
+                .hasToString("{\"o.m string\":{\"path_match\":\"o.m.*\",\"match_mapping_type\":\"string\","
+                        + "\"mapping\":{\"type\":\"double\"}}}");
         assertThat(mappings.path("date_detection").asBoolean(true)).isFalse();
         assertThat(body("", "  - keyword: a\n").path("mappings").fieldNames())
                 .toIterable()
                 .containsExactly("dynamic", "properties");
+    }
+
+    @Test
+    void letsNoNumberOfJsonBeCutOff() throws Exception {
+        assertThat(body("", "  - json: j\n").at("/mappings/dynamic_templates"))
+                .hasToString("[{\"j whole\":{\"path_match\":\"j.*\",\"match_mapping_type\":\"long\","
+                        + "\"mapping\":{\"type\":\"long\",\"coerce\":false}}},"
+                        + "{\"j fraction\":{\"path_match\":\"j.*\",\"match_mapping_type\":\"double\","
+                        + "\"mapping\":{\"type\":\"double\"}}}]");
     }
 }

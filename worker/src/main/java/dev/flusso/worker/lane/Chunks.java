@@ -2,9 +2,11 @@ package dev.flusso.worker.lane;
 
 import dev.flusso.worker.Answer;
 import dev.flusso.worker.DocumentWrite;
+import dev.flusso.worker.Outcome;
 import dev.flusso.worker.Stamp;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How many documents are asked for at once, and what is written for an answer. */
 final class Chunks {
@@ -55,19 +57,24 @@ final class Chunks {
                     new DocumentWrite.Delete(answer.askedId(), stamp.version()),
                     builtAtNanos,
                     owners,
-                    ""));
+                    null));
         }
         if (found != null) {
-            var refusal = found.tooLarge()
-                    ? "it is " + found.bytes() + " bytes, allowed are " + maxBytes + " (max_document_bytes)"
-                    : "";
             items.add(new Item(
                     answer.asked(),
                     new DocumentWrite.Upsert(found.id(), stamp.version(), found.json()),
                     builtAtNanos,
                     owners,
-                    refusal));
+                    refusal(found, maxBytes)));
         }
         return items;
+    }
+
+    private static Outcome.@Nullable Rejected refusal(Answer.Found found, long maxBytes) {
+        return found.tooLarge()
+                ? new Outcome.Rejected(
+                        "document_too_large",
+                        "it is " + found.bytes() + " bytes, allowed are " + maxBytes + " (max_document_bytes)")
+                : found.refused();
     }
 }

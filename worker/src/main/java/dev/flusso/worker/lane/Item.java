@@ -2,8 +2,10 @@ package dev.flusso.worker.lane;
 
 import dev.flusso.worker.DocumentWrite;
 import dev.flusso.worker.Key;
+import dev.flusso.worker.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One write on its way to the sink, and who waits for it. The lane's thread. */
 final class Item {
@@ -33,8 +35,8 @@ final class Item {
     final DocumentWrite write;
     final List<Owner> owners;
 
-    /** Why the document cannot even be tried (too large); empty when it can. */
-    final String refusal;
+    /** Why the document cannot even be tried; null when it can. */
+    final Outcome.@Nullable Rejected refusal;
 
     /** The outbox' alone. */
     State state = State.GONE;
@@ -42,7 +44,7 @@ final class Item {
     /** Whether its key is being asked for again. */
     boolean renewing;
 
-    Item(Key key, DocumentWrite write, long builtAtNanos, List<Owner> owners, String refusal) {
+    Item(Key key, DocumentWrite write, long builtAtNanos, List<Owner> owners, Outcome.@Nullable Rejected refusal) {
         this.key = key;
         this.write = write;
         this.builtAtNanos = builtAtNanos;

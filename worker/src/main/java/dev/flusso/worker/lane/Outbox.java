@@ -173,8 +173,9 @@ final class Outbox {
                 break;
             }
             line.remove(item.id());
-            if (!item.refusal.isEmpty()) {
-                reject(item, new Outcome.Rejected("document_too_large", item.refusal));
+            var refusal = item.refusal;
+            if (refusal != null) {
+                reject(item, refusal);
             } else if (now - item.builtAtNanos > LaneOptions.STALE.toNanos()) {
                 item.state = State.STALE;
                 stale.add(item);

@@ -94,7 +94,7 @@ class OutboxTest {
     private Item item(String id, long version, Waiting owner) {
         owner.awaits();
         var json = ("{\"v\":" + version + "}").getBytes(StandardCharsets.UTF_8);
-        return new Item(Key.of(id), new DocumentWrite.Upsert(id, version, json), nanos, List.of(owner), "");
+        return new Item(Key.of(id), new DocumentWrite.Upsert(id, version, json), nanos, List.of(owner), null);
     }
 
     private void turn() {
@@ -222,7 +222,7 @@ class OutboxTest {
         var owners = outbox.withdraw(item);
         if (!owners.isEmpty()) {
             owners.forEach(Item.Owner::awaits);
-            outbox.offer(new Item(item.key, item.write, nanos, owners, ""));
+            outbox.offer(new Item(item.key, item.write, nanos, owners, null));
             owners.forEach(Item.Owner::settled);
         }
     }
