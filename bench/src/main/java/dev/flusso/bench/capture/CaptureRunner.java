@@ -45,7 +45,7 @@ final class CaptureRunner implements AutoCloseable {
         this.needs = needs;
         this.folder = folder;
         this.options = options;
-        this.journal = ChronicleJournal.open(folder, JournalOptions.DEFAULT);
+        this.journal = ChronicleJournal.open(folder, JournalOptions.DEFAULT, InstantSource.system());
     }
 
     static CaptureRunner of(
