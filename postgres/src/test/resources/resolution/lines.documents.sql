@@ -1,0 +1,1 @@
+SELECT order_id || ':' || no FROM line
