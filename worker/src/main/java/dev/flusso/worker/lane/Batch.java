@@ -142,6 +142,10 @@ final class Batch implements Item.Owner {
         return steps.remove();
     }
 
+    int knownKeys() {
+        return keys.size();
+    }
+
     /** A path was followed; {@code onward} is its next page, or the same step again after a failure. */
     void followed(List<Key> found, Planner.@Nullable Step onward) {
         resolving--;

@@ -41,8 +41,11 @@ final class Tail {
     /** What "not long" is for {@link #isCaughtUp}. */
     private static final long NEAR_NANOS = 1_000_000_000L;
 
-    /** Keys found by one page of a path. */
-    private static final int PAGE = 5_000;
+    /** Keys found by one page of a path: each page follows the whole path anew. */
+    private static final int PAGE = 20_000;
+
+    /** Keys of a batch at which their documents come before further pages. */
+    private static final int ENOUGH_KEYS = 5_000;
 
     /** What the tail cannot decide by itself. */
     interface Events {
@@ -367,17 +370,22 @@ final class Tail {
 
     /** Asks one thing for a batch; false when there is nothing to ask for it now. */
     private boolean askFor(Batch batch) {
-        var step = batch.nextStep(PAGE);
+        var step = batch.nextStep(isCrowded(batch) ? 0 : ENOUGH_KEYS);
         if (step != null) {
             resolve(batch, step);
             return true;
         }
-        var keys = batch.nextKeys(chunks.size(), PAGE);
+        var keys = batch.nextKeys(chunks.size(), ENOUGH_KEYS);
         if (!keys.isEmpty()) {
             build(batch, keys);
             return true;
         }
         return false;
+    }
+
+    /** Whether so many keys are known that only the oldest batch may look for more. */
+    private boolean isCrowded(Batch batch) {
+        return batch != open.peek() && open.stream().mapToInt(Batch::knownKeys).sum() >= PAGE;
     }
 
     private void resolve(Batch batch, Planner.Step step) {

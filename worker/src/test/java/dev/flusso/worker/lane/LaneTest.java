@@ -104,6 +104,68 @@ class LaneTest {
     }
 
     @Test
+    @DisplayName("P4 a way that leads through a row not yet visible is gone once more, when it is")
+    void followsAPathOnceItsJunctionIsVisible() {
+        begin(2);
+        world.commit(world.rows.begin().insert(Shop.TAGS, "id", "5", "label", "old"));
+        world.untilLive();
+        var junction = world.rows
+                .begin()
+                .insert(Shop.USER_TAGS, "user_id", "1", "tag_id", "5")
+                .commit(world.now());
+        world.capture(junction);
+        world.commit(world.rows.begin().update(Shop.TAGS, Key.of("5"), "label", "new"));
+        world.turn(100);
+        assertThat(world.served().get("1")).doesNotContain("new");
+        var moved = world.rows
+                .begin()
+                .update(Shop.USER_TAGS, Key.of("1", "5"), "user_id", "2")
+                .commit(world.now());
+        world.capture(moved);
+        world.turn(100);
+        moved.show();
+        junction.show();
+        world.untilLive();
+        assertThat(world.served()).isEqualTo(world.wanted());
+        assertThat(world.served().get("2")).contains("new");
+    }
+
+    @Test
+    @DisplayName("P4 nothing waits for transactions that have nothing to do with it")
+    void waitsForNoForeignTransaction() {
+        begin(1);
+        world.rows.begin();
+        rename(1, "new");
+        world.untilLive();
+        assertThat(world.served().get("1")).contains("new");
+    }
+
+    @Test
+    @DisplayName("a batch asks once for each path with a further hop, and once for its documents")
+    void aBatchAsksOncePerPath() {
+        begin(3);
+        for (var i = 1; i <= 8; i++) {
+            world.commit(world.rows.begin().insert(Shop.TAGS, "id", "" + i, "label", "t" + i));
+            world.commit(world.rows.begin().insert(Shop.USER_TAGS, "user_id", "2", "tag_id", "" + i));
+        }
+        world.untilLive();
+        var writing = world.rows.begin();
+        for (var i = 1; i <= 8; i++) {
+            writing.update(Shop.TAGS, Key.of("" + i), "label", "u" + i);
+            writing.insert(Shop.LINES, "id", "9" + i, "order_id", "" + (1 + i % 3), "sku", "x");
+            writing.update(Shop.ORDERS, Key.of("" + (1 + i % 3)), "title", "p" + i);
+            writing.update(Shop.USERS, Key.of("" + (1 + i % 3)), "name", "q" + i);
+        }
+        var before = world.rows.questions();
+        world.commit(writing);
+        world.untilLive();
+        assertThat(world.rows.questions() - before)
+                .as("tags by their junction, lines by their orders, the documents")
+                .isEqualTo(3);
+        assertThat(world.served()).isEqualTo(world.wanted());
+    }
+
+    @Test
     @DisplayName(
             "P4 P6 a request that arrives after its successor does no harm, and the checkpoint waits for the answer")
     void aLateRequestDoesNoHarm() {
