@@ -85,6 +85,7 @@ public final class Capture implements AutoCloseable {
      * @param clock stamps heartbeats
      * @param nanos {@code System::nanoTime}: intervals are measured with it
      * @param random jitter
+     * @param monitor is told what is done
      */
     public Capture(
             Source source,
@@ -94,7 +95,8 @@ public final class Capture implements AutoCloseable {
             Supplier<Needs> needs,
             InstantSource clock,
             LongSupplier nanos,
-            RandomGenerator random) {
+            RandomGenerator random,
+            CaptureMonitor monitor) {
         this.source = source;
         this.journal = journal;
         this.appender = journal.appender();
@@ -102,7 +104,7 @@ public final class Capture implements AutoCloseable {
         this.needsSupplier = needs;
         this.clock = clock;
         this.nanos = nanos;
-        this.outbox = new Outbox(appender);
+        this.outbox = new Outbox(appender, nanos, monitor);
         this.gate = new CoverageGate(outbox);
         this.watch = new CatalogWatch(outbox, options.healGaps());
         this.book = new CatalogBook(memory, watch, outbox, appender);
@@ -199,11 +201,9 @@ public final class Capture implements AutoCloseable {
             return 0;
         }
         if (continuation instanceof Continuation.Broken broken) {
-            LOG.warn(
-                    "gap reason={} detail={}",
-                    broken.gap().reason(),
-                    broken.gap().detail());
-            beginEpoch(server, new Entry.Missing(server.end(), broken.gap()));
+            var gap = broken.gap();
+            LOG.warn("gap reason={} detail={}", gap.reason(), gap.detail());
+            beginEpoch(server, new Entry.Missing(server.end(), gap));
         } else {
             claim(server);
             book.forget();
@@ -295,6 +295,7 @@ public final class Capture implements AutoCloseable {
         watch.compare(found.catalog(), found.republished(), complete);
         gate.changed(CoveragePlan.of(needs, found.catalog()).coverage(), complete);
         backoff.succeeded();
+        troubles.over();
         detail = "";
         phase = CapturePhase.STREAMING;
         LOG.info("streaming slot={} from={}", source.slotName(), complete);
@@ -310,7 +311,7 @@ public final class Capture implements AutoCloseable {
             if (phase != CapturePhase.FULL) {
                 phase = CapturePhase.FULL;
                 pruneWhenFull.now();
-                LOG.warn("journal full, changes wait in the source: {}", outbox.fullBecause());
+                LOG.warn("journal full, changes wait in the source reason={}", outbox.fullBecause());
             }
             detail = "the journal is full: " + outbox.fullBecause();
             if (pruneWhenFull.isDue()) {
@@ -360,7 +361,7 @@ public final class Capture implements AutoCloseable {
     private Provisioned blocked(Provisioned found) {
         for (var blocker : found.blockers()) {
             if (provisioned == null || !provisioned.blockers().contains(blocker)) {
-                LOG.warn("blocked {}", blocker);
+                LOG.warn("blocked blocker={}", blocker);
             }
         }
         provisioned = found;
@@ -414,6 +415,7 @@ public final class Capture implements AutoCloseable {
                 outbox.changes(),
                 outbox.commits(),
                 outbox.heartbeatAppendedAt(),
+                outbox.heartbeatDurableAt(),
                 blockers,
                 troubles.count(),
                 troubles.last());

@@ -16,6 +16,7 @@ import java.util.List;
  * @param changes change entries appended since this object was made
  * @param commits commits appended since then
  * @param heartbeatAppendedAt when the last heartbeat was appended; {@link Instant#EPOCH} when none was
+ * @param heartbeatDurableAt as {@code heartbeatAppendedAt}, of the last one that is on disk
  * @param blockers what lanes, the slot's creation or a coverage entry wait for
  * @param errors how many troubles there were
  * @param lastError the last one; empty when there was none
@@ -31,6 +32,7 @@ public record CaptureStatus(
         long changes,
         long commits,
         Instant heartbeatAppendedAt,
+        Instant heartbeatDurableAt,
         List<Blocker> blockers,
         long errors,
         String lastError) {

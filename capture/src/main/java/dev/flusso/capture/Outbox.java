@@ -7,10 +7,12 @@ import dev.flusso.journal.Lsn;
 import dev.flusso.journal.Position;
 import dev.flusso.journal.TableCoverage;
 import dev.flusso.journal.TableName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /**
  * What is on its way into the journal. Entries are appended at once; when the journal is full they wait here in their order, and
@@ -19,25 +21,40 @@ import java.util.TreeMap;
  */
 final class Outbox {
 
+    /** Heartbeats that wait for the disk, at most; when it is that far behind, later ones are not looked for. */
+    private static final int MOST_BEATS = 1024;
+
     private final Appender appender;
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private final Acknowledgements acknowledgements = new Acknowledgements();
     private final VisibilityQueue visibility = new VisibilityQueue();
     private SortedMap<TableName, TableCoverage> coverage = new TreeMap<>();
     private String fullBecause = "";
+    private final LongSupplier nanos;
+    private final CaptureMonitor monitor;
+
+    /** Appended, and not yet seen on disk. */
+    private final ArrayDeque<Beat> beats = new ArrayDeque<>();
+
     private Instant heartbeatAppendedAt = Instant.EPOCH;
+    private Instant heartbeatDurableAt = Instant.EPOCH;
     private long changes;
     private long commits;
 
-    Outbox(Appender appender) {
+    private record Beat(Position position, Instant emittedAt) {}
+
+    Outbox(Appender appender, LongSupplier nanos, CaptureMonitor monitor) {
         this.appender = appender;
+        this.nanos = nanos;
+        this.monitor = monitor;
     }
 
     /** Begins a session where the journal ends: what waited is forgotten, the source sends it again. */
     void startAt(Lsn complete) {
         waiting.clear();
+        beats.clear();
         fullBecause = "";
-        acknowledgements.startAt(appender.newest(), complete);
+        acknowledgements.startAt(appender.newest(), complete, nanos.getAsLong());
         coverage = appender.coverage()
                 .<SortedMap<TableName, TableCoverage>>map(Entry.Coverage::tables)
                 .orElseGet(TreeMap::new);
@@ -88,14 +105,17 @@ final class Outbox {
             changes++;
         } else if (entry instanceof Entry.Commit commit) {
             commits++;
-            acknowledgements.appended(position, commit.lsn());
+            acknowledgements.appended(position, commit.lsn(), nanos.getAsLong());
             visibility.committed(commit.transaction().xid(), position);
         } else if (entry instanceof Entry.Progress progress) {
-            acknowledgements.appended(position, progress.lsn());
+            acknowledgements.appended(position, progress.lsn(), nanos.getAsLong());
         } else if (entry instanceof Entry.Coverage newest) {
             coverage = newest.tables();
         } else if (entry instanceof Entry.Heartbeat heartbeat) {
             heartbeatAppendedAt = heartbeat.emittedAt();
+            if (beats.size() < MOST_BEATS) {
+                beats.addLast(new Beat(position, heartbeatAppendedAt));
+            }
         }
     }
 
@@ -119,7 +139,21 @@ final class Outbox {
 
     /** Looks how far the disk has come; what may be acknowledged now. */
     Lsn durableNow() {
-        return acknowledgements.durable(appender.durable());
+        var onDisk = appender.durable();
+        for (var head = beats.peekFirst(); head != null && !head.position().isAfter(onDisk); head = beats.peekFirst()) {
+            heartbeatDurableAt = head.emittedAt();
+            beats.removeFirst();
+        }
+        var before = acknowledgements.durable();
+        var now = acknowledgements.durable(onDisk);
+        if (!now.equals(before)) {
+            monitor.durable(Duration.ofNanos(nanos.getAsLong() - acknowledgements.oldestAppendedNanos()));
+        }
+        return now;
+    }
+
+    CaptureMonitor monitor() {
+        return monitor;
     }
 
     /** What might be acknowledged when it was last looked. */
@@ -130,6 +164,11 @@ final class Outbox {
     /** When the newest heartbeat that was appended had been emitted. */
     Instant heartbeatAppendedAt() {
         return heartbeatAppendedAt;
+    }
+
+    /** As {@link #heartbeatAppendedAt}, of those that {@link #durableNow} has seen on disk. */
+    Instant heartbeatDurableAt() {
+        return heartbeatDurableAt;
     }
 
     long changes() {

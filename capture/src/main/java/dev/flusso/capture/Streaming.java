@@ -34,6 +34,7 @@ final class Streaming implements Translator.Surroundings {
     private final CatalogWatch watch;
     private final Translator translator;
     private final InstantSource clock;
+    private final LongSupplier nanos;
     private final boolean beats;
     private final Every progress;
     private final Every moment;
@@ -64,6 +65,7 @@ final class Streaming implements Translator.Surroundings {
         this.watch = watch;
         this.needs = session.needs();
         this.clock = clock;
+        this.nanos = nanos;
         this.received = outbox.complete();
         this.beats = !options.heartbeatInterval().isZero();
         this.progress = new Every(nanos, Duration.ofSeconds(1));
@@ -97,6 +99,7 @@ final class Streaming implements Translator.Surroundings {
         }
         var done = 0;
         var idle = false;
+        var started = nanos.getAsLong();
         while (done < MOST_EVENTS && !outbox.isWaiting()) {
             var event = stream.poll();
             if (event == null) {
@@ -105,6 +108,9 @@ final class Streaming implements Translator.Surroundings {
             }
             translator.on(event);
             done++;
+        }
+        if (done > 0) {
+            outbox.monitor().appended(done, Duration.ofNanos(nanos.getAsLong() - started));
         }
         if (!translator.isOpen()) {
             received = received.max(translator.received());

@@ -22,8 +22,8 @@ class BookkeepingTest {
     @Test
     void acknowledgesOnlyWhatIsDurable() {
         var acknowledgements = new Acknowledgements();
-        acknowledgements.appended(at(3), Lsn.of(30));
-        acknowledgements.appended(at(5), Lsn.of(50));
+        acknowledgements.appended(at(3), Lsn.of(30), 0);
+        acknowledgements.appended(at(5), Lsn.of(50), 0);
 
         assertThat(acknowledgements.durable(at(2))).isEqualTo(Lsn.ZERO);
         assertThat(acknowledgements.durable(at(4))).isEqualTo(Lsn.of(30));
@@ -34,8 +34,8 @@ class BookkeepingTest {
     @Test
     void neverGoesBackWhenACommitComesAgain() {
         var acknowledgements = new Acknowledgements();
-        acknowledgements.appended(at(1), Lsn.of(50));
-        acknowledgements.appended(at(2), Lsn.of(30));
+        acknowledgements.appended(at(1), Lsn.of(50), 0);
+        acknowledgements.appended(at(2), Lsn.of(30), 0);
 
         assertThat(acknowledgements.durable(at(2))).isEqualTo(Lsn.of(50));
     }
@@ -43,7 +43,7 @@ class BookkeepingTest {
     @Test
     void trustsWhatItFoundOnlyOnceThatIsDurable() {
         var acknowledgements = new Acknowledgements();
-        acknowledgements.startAt(at(7), Lsn.of(70));
+        acknowledgements.startAt(at(7), Lsn.of(70), 0);
 
         assertThat(acknowledgements.complete()).isEqualTo(Lsn.of(70));
         assertThat(acknowledgements.durable(at(6))).isEqualTo(Lsn.ZERO);
@@ -54,7 +54,7 @@ class BookkeepingTest {
     void remembersABoundedNumberOfPlacesAndLosesNone() {
         var acknowledgements = new Acknowledgements();
         for (var i = 1; i <= Acknowledgements.MOST + 1000; i++) {
-            acknowledgements.appended(at(i), Lsn.of(i));
+            acknowledgements.appended(at(i), Lsn.of(i), 0);
         }
 
         assertThat(acknowledgements.durable(at(Acknowledgements.MOST + 999)))

@@ -39,6 +39,19 @@ class CaptureTest {
     private InMemoryJournal journal = InMemoryJournal.create();
     private Needs needs = need("users");
     private long nanos = 1;
+    private final List<Duration> onDisk = new ArrayList<>();
+    private int events;
+    private final CaptureMonitor monitor = new CaptureMonitor() {
+        @Override
+        public void appended(int more, Duration took) {
+            events += more;
+        }
+
+        @Override
+        public void durable(Duration took) {
+            onDisk.add(took);
+        }
+    };
     private Optional<String> memory = Optional.empty();
     private Capture capture = make(true);
 
@@ -66,7 +79,8 @@ class CaptureTest {
                 () -> needs,
                 () -> Instant.ofEpochSecond(0, nanos),
                 () -> nanos,
-                new Random(1));
+                new Random(1),
+                monitor);
     }
 
     private static Needs need(String... tables) {
@@ -325,6 +339,26 @@ class CaptureTest {
     private Position lastVisible() {
         var beats = entries(Entry.Kind.HEARTBEAT);
         return ((Entry.Heartbeat) beats.get(beats.size() - 1)).visibleThrough();
+    }
+
+    @Test
+    @DisplayName("P10 a heartbeat counts on disk only when the disk has taken it")
+    void heartbeatsAreTimedOnTheirWayToTheDisk() throws Exception {
+        live();
+        journal.forceByHand();
+        source.commit(1000, USERS, "1");
+        turn(5, Duration.ofSeconds(6));
+        var beats = entries(Entry.Kind.HEARTBEAT);
+        var newest = ((Entry.Heartbeat) beats.get(beats.size() - 1)).emittedAt();
+        assertThat(capture.status().heartbeatAppendedAt()).isEqualTo(newest);
+        assertThat(capture.status().heartbeatDurableAt()).isBefore(newest);
+        assertThat(events).isPositive();
+        onDisk.clear();
+
+        journal.appender().force();
+        turn(1, Duration.ZERO);
+        assertThat(capture.status().heartbeatDurableAt()).isEqualTo(newest);
+        assertThat(onDisk).hasSize(1).allMatch(took -> took.compareTo(Duration.ofSeconds(5)) > 0);
     }
 
     @Test

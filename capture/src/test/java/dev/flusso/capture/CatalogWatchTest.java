@@ -22,7 +22,8 @@ class CatalogWatchTest {
     private static final TableName NAME = TableName.of("odd schema", "t,1-");
 
     private final InMemoryJournal journal = InMemoryJournal.create();
-    private final CatalogWatch watch = new CatalogWatch(new Outbox(journal.appender()), true);
+    private final CatalogWatch watch =
+            new CatalogWatch(new Outbox(journal.appender(), () -> 0, CaptureMonitor.NONE), true);
 
     private int oid = 1;
     private String type = "numeric(10,2)";
@@ -203,7 +204,7 @@ class CatalogWatchTest {
 
     @Test
     void refusesAndFindsItAgainWhenGapsMayNotBeHealed() {
-        var strict = new CatalogWatch(new Outbox(journal.appender()), false);
+        var strict = new CatalogWatch(new Outbox(journal.appender(), () -> 0, CaptureMonitor.NONE), false);
         strict.compare(catalog(), Set.of(), Lsn.of(7));
         type = "text";
         for (var i = 0; i < 2; i++) {
@@ -224,7 +225,7 @@ class CatalogWatchTest {
         var read = CatalogText.parse(memory.load().orElseThrow()).orElseThrow();
 
         assertThat(read).isEqualTo(watch.known());
-        var next = new CatalogWatch(new Outbox(journal.appender()), true);
+        var next = new CatalogWatch(new Outbox(journal.appender(), () -> 0, CaptureMonitor.NONE), true);
         next.remember(read);
         next.compare(catalog(), Set.of(), Lsn.of(7));
         assertThat(entries()).isEmpty();

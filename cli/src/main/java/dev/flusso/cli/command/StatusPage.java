@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +100,10 @@ final class StatusPage {
             parts.add(lane.servedFrozenSince() == null ? "" : "served frozen since " + lane.servedFrozenSince());
             line("  " + String.format("%-" + width + "s", name) + "  "
                     + (GOOD.contains(lane.state()) ? good(state) : bad(state)) + " " + joined(parts));
-            note("error", lane.lastError());
+            note("why", lane.reason());
+            if (!GOOD.contains(lane.state()) && !Objects.equals(lane.reason(), lane.lastError())) {
+                note("error", lane.lastError());
+            }
             note("do", lane.advice());
         });
     }

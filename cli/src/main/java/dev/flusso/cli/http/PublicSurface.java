@@ -40,7 +40,7 @@ public final class PublicSurface implements AutoCloseable {
     /**
      * Listens from now on, on threads of its own, until closed.
      *
-     * @param option the flag that chooses the address, for the error
+     * @param option the flag that chooses the address, for the error: {@code --public-address} or {@code --capture-address}
      * @throws SurfaceException when the address cannot be used
      */
     public static PublicSurface open(Address address, String option, StatusSource source, Scrape metrics) {
@@ -52,8 +52,9 @@ public final class PublicSurface implements AutoCloseable {
                     var scraped = metrics.scrape(request.accept());
                     return new Answer(200, scraped.type(), scraped.text());
                 }));
-        var surface = Surface.open("public", option, address.resolve(), Gate.open(), pages);
-        LOG.info("listening surface={} address={}", "public", Surface.shown(surface.address()));
+        var name = option.replace("--", "").replace("-address", "");
+        var surface = Surface.open(name, option, address.resolve(), Gate.open(), pages);
+        LOG.info("listening surface={} address={}", name, Surface.shown(surface.address()));
         return new PublicSurface(surface);
     }
 

@@ -39,7 +39,7 @@ final class Surface implements AutoCloseable {
     /**
      * Listens from now on.
      *
-     * @param name for threads, logs and errors: {@code public} or {@code private}
+     * @param name for threads, logs and errors: {@code public}, {@code private} or {@code capture}
      * @param option the flag that chooses the address, for the error
      * @throws SurfaceException when the address cannot be used
      */

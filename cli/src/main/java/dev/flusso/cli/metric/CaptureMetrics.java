@@ -1,12 +1,13 @@
 package dev.flusso.cli.metric;
 
+import dev.flusso.capture.CaptureMonitor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 
 /** What the capture half measures. Any thread. */
-public final class CaptureMetrics {
+public final class CaptureMetrics implements CaptureMonitor {
     private final Level slotLag;
     private final Level walRetained;
     private final Level heartbeatAge;
@@ -54,13 +55,15 @@ public final class CaptureMetrics {
         return lag;
     }
 
-    /** A batch was decoded and appended. */
-    public void appended(Duration took) {
+    /** Events of the source were decoded and appended. */
+    @Override
+    public void appended(int events, Duration took) {
         append.record(took);
     }
 
-    /** What was appended was forced to disk. */
-    public void synced(Duration took) {
+    /** What was appended is on disk. */
+    @Override
+    public void durable(Duration took) {
         sync.record(took);
     }
 }

@@ -77,6 +77,8 @@ public final class LaneMetrics {
                 Level.register(registry, "flusso.dead.letters", "", "Documents put away and not mended since", tags);
         for (var stage : new Stage[] {Stage.JOURNAL, Stage.RESOLVE, Stage.BUILD, Stage.WRITE}) {
             lags.put(stage, lag(registry, stage, tags));
+        }
+        for (var stage : new Stage[] {Stage.RESOLVE, Stage.BUILD, Stage.WRITE}) {
             stages.put(stage, stage(registry, stage, tags));
         }
     }
@@ -131,11 +133,11 @@ public final class LaneMetrics {
         return level;
     }
 
-    /** A batch has passed a stage. Not {@link Stage#CAPTURE}. */
+    /** A batch has passed a stage: {@link Stage#RESOLVE}, {@link Stage#BUILD} or {@link Stage#WRITE}. */
     public void passed(Stage stage, Duration took) {
         var timer = stages.get(stage);
         if (timer == null) {
-            throw new IllegalArgumentException("a lane has no stage " + stage);
+            throw new IllegalArgumentException("a lane does not time stage " + stage);
         }
         timer.record(took);
     }

@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All metrics of the process. Each is named here and nowhere else; the names are those of REFERENCE §6 as Prometheus spells them,
@@ -21,17 +22,24 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ProcessMetrics process = new ProcessMetrics(registry);
+    private @Nullable CaptureMetrics capture;
     private final Map<LaneName, LaneMetrics> lanes = new ConcurrentHashMap<>();
     private final Counter changesCaptured = counter("flusso.changes.captured", "Row changes seen");
     private final Counter changesCommitted = counter("flusso.changes.committed", "Row changes settled in every lane");
     private final Counter errors = counter("flusso.errors", "Errors, those tried again included");
     private final Level changesInFlight = level("flusso.changes.in.flight", "", "Row changes seen and not settled yet");
     private final Level indexes = level("flusso.indexes", "", "Indexes of the config");
+    private final Level journalLag = LaneMetrics.lag(registry, Stage.JOURNAL, LaneMetrics.NO_LANE);
     private final Level journalBytes = level("flusso.journal", "bytes", "What the journal takes on disk");
 
-    /** The half that reads the WAL. */
-    public CaptureMetrics capture() {
-        return new CaptureMetrics(registry);
+    /** The half that reads the WAL; the same object each time. */
+    public synchronized CaptureMetrics capture() {
+        var known = capture;
+        if (known == null) {
+            known = new CaptureMetrics(registry);
+            capture = known;
+        }
+        return known;
     }
 
     /** One lane's; the same object each time. */
@@ -61,6 +69,11 @@ public final class Metrics implements AutoCloseable {
     /** How many indexes the config has. */
     public Level indexes() {
         return indexes;
+    }
+
+    /** In seconds, of what is on disk in the journal; in {@code work}, of what stands in it. */
+    public Level journalLagSeconds() {
+        return journalLag;
     }
 
     public Level journalBytes() {

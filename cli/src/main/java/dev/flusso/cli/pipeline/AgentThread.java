@@ -66,9 +66,9 @@ final class AgentThread implements AutoCloseable {
         }
     }
 
-    /** Whether a step has been going on for longer than that. */
-    boolean isStuckFor(Duration time) {
-        return thread.isAlive() && System.nanoTime() - turnedAtNanos > time.toNanos();
+    /** How long the present step has been going on; zero when the thread has ended. */
+    Duration inStep() {
+        return thread.isAlive() ? Duration.ofNanos(Math.max(0, System.nanoTime() - turnedAtNanos)) : Duration.ZERO;
     }
 
     /** Asks for the end of the present step to be the last. */

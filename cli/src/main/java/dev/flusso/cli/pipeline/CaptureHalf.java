@@ -1,6 +1,7 @@
 package dev.flusso.cli.pipeline;
 
 import dev.flusso.capture.Capture;
+import dev.flusso.capture.CaptureMonitor;
 import dev.flusso.capture.CaptureOptions;
 import dev.flusso.capture.CaptureStatus;
 import dev.flusso.capture.CatalogMemory;
@@ -39,6 +40,7 @@ final class CaptureHalf implements AutoCloseable {
             CatalogMemory memory,
             CaptureOptions options,
             Supplier<Needs> needs,
+            CaptureMonitor monitor,
             Watch watch) {
         var capture = new Capture(
                 source,
@@ -48,7 +50,8 @@ final class CaptureHalf implements AutoCloseable {
                 needs,
                 InstantSource.system(),
                 System::nanoTime,
-                RandomGenerator.getDefault());
+                RandomGenerator.getDefault(),
+                monitor);
         return new CaptureHalf(capture, source, AgentThread.start("flusso-capture", capture::step, watch::failed));
     }
 
@@ -75,8 +78,9 @@ final class CaptureHalf implements AutoCloseable {
         };
     }
 
-    boolean isStuckFor(Duration time) {
-        return thread.isStuckFor(time);
+    /** How long its thread has been in one step. */
+    Duration inStep() {
+        return thread.inStep();
     }
 
     CaptureStatus status() {

@@ -70,6 +70,11 @@ final class JournalWatch {
         return seen.heartbeat();
     }
 
+    /** The newest trouble in reading it; empty when the last look went well. */
+    String lastError() {
+        return lastError;
+    }
+
     /** The newest file of each lane that is not among {@code running}. */
     List<LaneFile> orphans(Set<String> running) {
         return seen.lanes().stream()

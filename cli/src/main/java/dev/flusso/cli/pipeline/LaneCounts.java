@@ -17,7 +17,6 @@ final class LaneCounts implements LaneMonitor {
     /** One lane's sums since the start. */
     private static final class Sums {
         private final AtomicLong read = new AtomicLong();
-        private final AtomicLong settled = new AtomicLong();
         private final AtomicLong built = new AtomicLong();
         private final AtomicLong batches = new AtomicLong();
         private final AtomicLong quarantined = new AtomicLong();
@@ -27,7 +26,9 @@ final class LaneCounts implements LaneMonitor {
     private final Map<LaneName, Sums> lanes = new ConcurrentHashMap<>();
     private final AtomicLong errors = new AtomicLong();
     private final AtomicLong countedRead = new AtomicLong();
-    private final AtomicLong countedSettled = new AtomicLong();
+    private final AtomicLong committed = new AtomicLong();
+    private final AtomicLong countedCommitted = new AtomicLong();
+    private final AtomicLong countedCaptureErrors = new AtomicLong();
     private volatile long lastFlushMicros = -1;
     private volatile String lastError = "";
 
@@ -70,7 +71,6 @@ final class LaneCounts implements LaneMonitor {
     @Override
     public void settled(LaneName lane, int changes, Duration sinceCommit) {
         var sums = of(lane);
-        sums.settled.addAndGet(changes);
         sums.batches.incrementAndGet();
         metrics.lane(lane).batch();
         metrics.lane(lane).endToEnd(sinceCommit.isNegative() ? Duration.ZERO : sinceCommit);
@@ -109,12 +109,9 @@ final class LaneCounts implements LaneMonitor {
         return lanes.values().stream().mapToLong(sums -> sums.read.get()).max().orElse(0);
     }
 
-    /** Changes every lane has settled. */
+    /** Of them, those that are settled, as far as it was looked; never falls. */
     long committed() {
-        return lanes.values().stream()
-                .mapToLong(sums -> sums.settled.get())
-                .min()
-                .orElse(0);
+        return committed.get();
     }
 
     long built() {
@@ -146,12 +143,24 @@ final class LaneCounts implements LaneMonitor {
         return lastFlushMicros;
     }
 
-    /** Brings the counters that sum over lanes up to date; one thread. */
-    void publish(boolean captureCounts, long capturedByCapture) {
-        var captured = captureCounts ? capturedByCapture : captured();
-        metrics.changesCaptured(Math.max(0, captured - countedRead.getAndSet(captured)));
-        var committed = committed();
-        metrics.changesCommitted(Math.max(0, committed - countedSettled.getAndSet(committed)));
-        metrics.changesInFlight().set(Math.max(0, captured() - committed));
+    /**
+     * Brings the counters that sum over lanes up to date; one thread.
+     *
+     * @param underWay changes some lane has read and not settled
+     */
+    void publish(long underWay) {
+        publish(underWay, captured(), 0);
+    }
+
+    /** The same, where capture counts what it appends. */
+    void publish(long underWay, long appended, long captureErrors) {
+        committed.accumulateAndGet(captured() - underWay, Math::max);
+        metrics.changesCaptured(Math.max(0, appended - countedRead.getAndSet(appended)));
+        var settled = committed();
+        metrics.changesCommitted(settled - countedCommitted.getAndSet(settled));
+        metrics.changesInFlight().set(underWay);
+        for (var known = countedCaptureErrors.getAndSet(captureErrors); known < captureErrors; known++) {
+            metrics.error();
+        }
     }
 }

@@ -33,6 +33,7 @@ import dev.flusso.schema.connection.Environment;
 import dev.flusso.worker.lane.Lane;
 import dev.flusso.worker.lane.LaneMonitor;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -64,11 +65,17 @@ public final class LivePipeline implements Pipeline {
             var definition = Definitions.load(options, shell, program);
             var watch = new Watch(termination);
             var parts = new Parts();
+            var started = System.nanoTime();
             @Nullable Throwable failure;
             try (parts) {
                 start(definition, options, parts, watch);
                 failure = watch.await();
+                LOG.info("stopping reason={}", failure == null ? "asked to" : failure.getMessage());
             }
+            LOG.info(
+                    "stopped command={} uptime_seconds={}",
+                    options.half().command(),
+                    Duration.ofNanos(System.nanoTime() - started).toSeconds());
             if (failure != null) {
                 throw told(failure);
             }
@@ -90,7 +97,7 @@ public final class LivePipeline implements Pipeline {
                         : ChronicleJournal.openReadOnly(definition.journal()));
         var metrics = parts.add(new Metrics());
         var counts = new LaneCounts(metrics, half.works() ? lanes(definition, options) : List.of());
-        var capture = half.captures() ? capture(definition, options, database, journal, parts, watch) : null;
+        var capture = half.captures() ? capture(definition, options, database, journal, metrics, parts, watch) : null;
         var work =
                 half.works() ? work(definition, options, environment, database, journal, counts, parts, watch) : null;
         var observer = new Observer(
@@ -101,6 +108,7 @@ public final class LivePipeline implements Pipeline {
                 counts,
                 InstantSource.system(),
                 new JournalWatch(journal, definition.journal()),
+                parts.add(new SourceProbe(work == null ? () -> {} : work::askSource)),
                 capture,
                 work);
         parts.add(Looking.start(observer::look));
@@ -153,6 +161,7 @@ public final class LivePipeline implements Pipeline {
             RunOptions options,
             DatabaseUrl database,
             Journal journal,
+            Metrics metrics,
             Parts parts,
             Watch watch) {
         var source = definition.config().source();
@@ -174,6 +183,7 @@ public final class LivePipeline implements Pipeline {
                         options.lagPoll(),
                         CaptureOptions.DEFAULT.watchInterval()),
                 CaptureHalf.needs(definition, journal),
+                metrics.capture(),
                 watch));
     }
 

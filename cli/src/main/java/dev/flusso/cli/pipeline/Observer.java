@@ -1,16 +1,15 @@
 package dev.flusso.cli.pipeline;
 
+import dev.flusso.capture.CaptureStatus;
 import dev.flusso.cli.http.IndexControl;
 import dev.flusso.cli.metric.CaptureMetrics;
 import dev.flusso.cli.metric.Metrics;
-import dev.flusso.cli.metric.Stage;
 import dev.flusso.cli.status.Probe;
 import dev.flusso.cli.status.StatusReport;
 import dev.flusso.cli.status.StatusReport.IndexPhase;
 import dev.flusso.cli.status.StatusSource;
 import dev.flusso.journal.LaneFile;
 import dev.flusso.worker.lane.Lane;
-import dev.flusso.worker.lane.LaneStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,9 +36,11 @@ final class Observer implements StatusSource, IndexControl {
     private final Instant started;
     private final JournalWatch journal;
     private final @Nullable CaptureHalf capture;
-    private final @Nullable CaptureMetrics captureMetrics;
-    private final @Nullable WorkHalf work;
+    private final SourceProbe source;
+    private final List<WatchedLane> lanes;
+    private final boolean works;
     private final StateTimes since;
+    private final StateLog log = new StateLog();
     private volatile boolean stopping;
 
     Observer(
@@ -50,6 +51,7 @@ final class Observer implements StatusSource, IndexControl {
             LaneCounts counts,
             InstantSource clock,
             JournalWatch journal,
+            SourceProbe source,
             @Nullable CaptureHalf capture,
             @Nullable WorkHalf work) {
         this.definition = definition;
@@ -61,9 +63,19 @@ final class Observer implements StatusSource, IndexControl {
         this.started = clock.instant();
         this.journal = journal;
         this.capture = capture;
-        this.captureMetrics = capture == null ? null : metrics.capture();
-        this.work = work;
+        this.source = source;
+        this.lanes = work == null ? List.of() : watched(work, metrics);
+        this.works = work != null;
         this.since = new StateTimes(clock);
+    }
+
+    private static List<WatchedLane> watched(WorkHalf work, Metrics metrics) {
+        var watched = new ArrayList<WatchedLane>();
+        for (var lane : work.lanes()) {
+            var number = watched.size();
+            watched.add(new WatchedLane(lane, () -> work.inStep(number), metrics.lane(lane.name())));
+        }
+        return List.copyOf(watched);
     }
 
     /** What {@code /status} says from now on. */
@@ -73,40 +85,67 @@ final class Observer implements StatusSource, IndexControl {
 
     // ---- looking
 
-    /** Looks at what takes time, and sets the metrics that are levels. */
+    /** Looks at what takes time, sets the metrics that are levels, and says what has changed. */
     void look() {
         journal.look();
         metrics.journalBytes().set(journal.bytes());
         metrics.indexes().set(definition.indexes().size());
         var now = clock.instant();
         var half = capture;
-        if (half != null && captureMetrics != null) {
-            var status = half.status();
-            captureMetrics.slotLagBytes().set(status.slotLagBytes());
-            captureMetrics.walRetainedBytes().set(status.walRetainedBytes());
-            var appended = status.heartbeatAppendedAt();
-            if (appended.isAfter(Instant.EPOCH)) {
-                captureMetrics.heartbeatAgeSeconds().set(seconds(Duration.between(appended, now)));
-                captureMetrics.lagSeconds().set(lagSeconds(appended, now));
-            }
-            counts.publish(true, status.changes());
+        if (half == null) {
+            counts.publish(changesUnderWay());
+            lookAtJournal(now);
         } else {
-            counts.publish(false, 0);
+            var status = half.status();
+            counts.publish(changesUnderWay(), status.changes(), status.errors());
+            look(status, metrics.capture(), now);
         }
-        for (var lane : lanes()) {
-            var status = lane.status();
-            var of = metrics.lane(status.lane());
-            of.deadLetters().set(status.deadLetters());
-            var beat = status.heartbeatAt();
-            if (beat != null) {
-                of.heartbeatAgeSeconds().set(seconds(Duration.between(beat, now)));
-                of.lagSeconds(Stage.WRITE).set(lagSeconds(beat, now));
-            }
-            var appended = journal.newestHeartbeat();
-            if (appended != null) {
-                of.lagSeconds(Stage.JOURNAL).set(lagSeconds(appended, now));
-            }
+        for (var lane : lanes) {
+            lane.look(now, beat -> lagSeconds(beat, now));
+            log.lane(lane.status());
         }
+        if (!stopping) {
+            log.readiness(readiness());
+        }
+    }
+
+    private void look(CaptureStatus status, CaptureMetrics of, Instant now) {
+        log.capture(status);
+        of.slotLagBytes().set(status.slotLagBytes());
+        of.walRetainedBytes().set(status.walRetainedBytes());
+        var appended = status.heartbeatAppendedAt();
+        if (appended.isAfter(Instant.EPOCH)) {
+            of.heartbeatAgeSeconds().set(seconds(Duration.between(appended, now)));
+            of.lagSeconds().set(lagSeconds(appended, now));
+        }
+        if (status.heartbeatDurableAt().isAfter(Instant.EPOCH)) {
+            metrics.journalLagSeconds().set(lagSeconds(status.heartbeatDurableAt(), now));
+        }
+    }
+
+    /** Where capture is another process: when it falls silent, the database is asked whether it answers. */
+    private void lookAtJournal(Instant now) {
+        var newest = journal.newestHeartbeat();
+        if (newest != null) {
+            metrics.journalLagSeconds().set(lagSeconds(newest, now));
+        }
+        var from = newest == null || newest.isBefore(started) ? started : newest;
+        var interval = definition.config().source().heartbeatInterval();
+        if (interval.isZero()
+                || Duration.between(from, now)
+                                .compareTo(interval.multipliedBy(6).dividedBy(5))
+                        < 0) {
+            source.forget();
+        } else {
+            source.look(System.nanoTime());
+        }
+    }
+
+    private long changesUnderWay() {
+        return lanes.stream()
+                .mapToLong(lane -> lane.status().changesUnderWay())
+                .max()
+                .orElse(0);
     }
 
     // ---- probes
@@ -114,75 +153,41 @@ final class Observer implements StatusSource, IndexControl {
     @Override
     public Probe health() {
         var troubles = new ArrayList<String>();
-        if (capture != null && capture.isStuckFor(STUCK)) {
+        if (capture != null && capture.inStep().compareTo(STUCK) > 0) {
             troubles.add("capture: its thread has not come round for " + STUCK.toSeconds() + " s");
         }
-        if (work != null) {
-            work.stuckFor(STUCK)
-                    .forEach(lane ->
-                            troubles.add(lane + ": its thread has not come round for " + STUCK.toSeconds() + " s"));
+        for (var lane : lanes) {
+            if (lane.seen().inStep().compareTo(STUCK) > 0) {
+                troubles.add(lane.lane().name() + ": its thread has not come round for " + STUCK.toSeconds() + " s");
+            }
         }
         return Probe.of(troubles);
     }
 
     @Override
     public Probe readiness() {
-        var troubles = new ArrayList<String>();
-        if (stopping) {
-            troubles.add("flusso is stopping");
-        }
-        var now = clock.instant();
-        var captureHalf = capture;
-        if (captureHalf != null) {
-            var status = captureHalf.status();
-            if (Views.isTrouble(status.phase())) {
-                troubles.add("capture: " + Views.describe(status));
-            }
-            tooOld("capture: no heartbeat came back from the source", status.heartbeatAppendedAt(), now, troubles);
-        } else {
-            tooOld(
-                    "journal: capture appends no heartbeat; capture or Postgres is away",
-                    journal.newestHeartbeat(),
-                    now,
-                    troubles);
-        }
-        for (var lane : lanes()) {
-            var status = lane.status();
-            if (!status.isReady()) {
-                troubles.add(status.lane() + ": " + Views.describe(status));
-            } else if (status.state() == LaneStatus.State.LIVE) {
-                tooOld(status.lane() + ": no heartbeat came through", status.heartbeatAt(), now, troubles);
-            }
-        }
-        return Probe.of(troubles);
-    }
-
-    /** Notes a trouble when the newest heartbeat is older than one and a half intervals and a second. */
-    private void tooOld(String what, @Nullable Instant newest, Instant now, List<String> troubles) {
-        var interval = definition.config().source().heartbeatInterval();
-        if (interval.isZero()) {
-            return;
-        }
-        var from = newest == null || newest.isBefore(started) ? started : newest;
-        var age = Duration.between(from, now);
-        if (age.compareTo(interval.multipliedBy(3).dividedBy(2).plusSeconds(1)) > 0) {
-            troubles.add(what + " for " + age.toSeconds() + " s, expected one every " + interval.toMillis() + " ms");
-        }
+        var half = capture;
+        return new Readiness(definition.config().source().heartbeatInterval(), started, clock.instant())
+                .of(
+                        half == null ? null : new Readiness.Captured(half.status(), half.inStep()),
+                        new Readiness.Journaled(journal.newestHeartbeat(), source.finding(), journal.lastError()),
+                        lanes.stream().map(WatchedLane::seen).toList(),
+                        stopping);
     }
 
     // ---- status
 
     @Override
     public StatusReport status() {
-        var lanes = new TreeMap<String, dev.flusso.cli.status.LaneStatus>();
+        var views = new TreeMap<String, dev.flusso.cli.status.LaneStatus>();
         var now = clock.instant();
-        for (var lane : lanes()) {
+        for (var lane : lanes) {
             var status = lane.status();
-            var view = Views.lane(status, lagSecondsOrNull(status.heartbeatAt(), now), now, since);
-            lanes.put(status.lane().toString(), view);
+            var lag = lagSecondsOrNull(status.heartbeatAt(), now);
+            views.put(status.lane().toString(), Views.lane(status, lag, lane.drainSeconds(), now, since));
         }
-        for (LaneFile orphan : journal.orphans(lanes.keySet())) {
-            lanes.put(orphan.lane().toString(), Views.orphan(orphan));
+        for (LaneFile orphan : journal.orphans(views.keySet())) {
+            views.put(orphan.lane().toString(), Views.orphan(orphan));
         }
         var captureHalf = capture;
         var captured =
@@ -198,7 +203,7 @@ final class Observer implements StatusSource, IndexControl {
                 indexes(),
                 captured,
                 counts.committed(),
-                Math.max(0, counts.captured() - counts.committed()),
+                changesUnderWay(),
                 counts.built(),
                 counts.quarantined(),
                 counts.batches(),
@@ -208,7 +213,7 @@ final class Observer implements StatusSource, IndexControl {
                 error.isEmpty() ? null : error,
                 captureHalf == null ? null : captureView(captureHalf, now),
                 journal.view(definition.config().journal().maxBytes()),
-                lanes);
+                views);
     }
 
     private dev.flusso.cli.status.CaptureStatus captureView(CaptureHalf half, Instant now) {
@@ -223,7 +228,7 @@ final class Observer implements StatusSource, IndexControl {
             return StatusReport.Phase.STOPPED;
         }
         var phases = indexes().values();
-        if (work == null) {
+        if (!works) {
             return StatusReport.Phase.LIVE;
         }
         if (phases.stream().allMatch(phase -> phase == IndexPhase.SEEDED)) {
@@ -236,7 +241,7 @@ final class Observer implements StatusSource, IndexControl {
     @Override
     public Map<String, IndexPhase> indexes() {
         var phases = new TreeMap<String, IndexPhase>();
-        for (var lane : lanes()) {
+        for (var lane : lanes) {
             var status = lane.status();
             phases.merge(
                     status.lane().index(), Views.phase(status), (one, other) -> one.compareTo(other) < 0 ? one : other);
@@ -246,18 +251,15 @@ final class Observer implements StatusSource, IndexControl {
 
     @Override
     public Reindex reindex(String index) {
-        if (stopping || work == null) {
+        if (stopping || !works) {
             return Reindex.UNAVAILABLE;
         }
-        var of = lanes().stream()
+        var of = lanes.stream()
+                .map(WatchedLane::lane)
                 .filter(lane -> lane.name().index().equals(index))
                 .toList();
         of.forEach(Lane::reindex);
         return of.isEmpty() ? Reindex.UNKNOWN : Reindex.ACCEPTED;
-    }
-
-    private List<Lane> lanes() {
-        return work == null ? List.of() : work.lanes();
     }
 
     private @Nullable Double lagSecondsOrNull(@Nullable Instant beat, Instant now) {

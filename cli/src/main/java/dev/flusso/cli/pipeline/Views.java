@@ -9,10 +9,13 @@ import dev.flusso.worker.lane.LaneStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How the halves' own states are shown to people and programs. */
 final class Views {
+
+    private static final Pattern FROZEN = Pattern.compile("since (\\S+Z)(?::|$)");
 
     private Views() {}
 
@@ -60,7 +63,11 @@ final class Views {
     }
 
     static dev.flusso.cli.status.LaneStatus lane(
-            LaneStatus lane, @Nullable Double lagSeconds, Instant now, StateTimes times) {
+            LaneStatus lane,
+            @Nullable Double lagSeconds,
+            @Nullable Double drainSeconds,
+            Instant now,
+            StateTimes times) {
         var state = state(lane);
         var beat = lane.heartbeatAt();
         return new dev.flusso.cli.status.LaneStatus(
@@ -73,12 +80,28 @@ final class Views {
                 lane.lagBytes(),
                 lagSeconds,
                 beat == null ? null : Duration.between(beat, now).toMillis() / 1000.0,
-                null,
+                drainSeconds,
                 seedingOf(lane),
                 lane.deadLetters(),
-                null,
+                frozenSince(lane.frozen()),
+                reason(lane),
                 lane.lastError().isEmpty() ? null : lane.lastError(),
-                lane.reason().isEmpty() ? null : lane.reason());
+                Advice.about(lane));
+    }
+
+    private static @Nullable String reason(LaneStatus lane) {
+        if (lane.frozen().isEmpty()) {
+            return lane.reason().isEmpty() ? null : lane.reason();
+        }
+        return lane.reason().isEmpty() || lane.reason().equals(lane.frozen())
+                ? "frozen " + lane.frozen()
+                : lane.reason() + "; frozen " + lane.frozen();
+    }
+
+    /** Out of {@code since <time>: <reason>}, as the lane notes it; null when it is not frozen. */
+    static @Nullable Instant frozenSince(String frozen) {
+        var matcher = FROZEN.matcher(frozen);
+        return matcher.find() ? Instant.parse(matcher.group(1)) : null;
     }
 
     private static @Nullable SeedingStatus seedingOf(LaneStatus lane) {
@@ -114,8 +137,9 @@ final class Views {
                 null,
                 file.deadLetters(),
                 null,
+                "no config that runs here names it; the journal keeps its history",
                 null,
-                "no config that runs here names it; 'flusso journal forget " + file.lane() + "' ends it");
+                "start a worker that names it, or end it with 'flusso journal forget " + file.lane() + "'");
     }
 
     // ---- capture
@@ -133,7 +157,7 @@ final class Views {
         return why.isEmpty() ? state : state + ": " + why;
     }
 
-    private static dev.flusso.cli.status.CaptureStatus.State state(CapturePhase phase) {
+    static dev.flusso.cli.status.CaptureStatus.State state(CapturePhase phase) {
         return switch (phase) {
             case CONNECTING -> dev.flusso.cli.status.CaptureStatus.State.CONNECTING;
             case PROVISIONING, CREATING_SLOT -> dev.flusso.cli.status.CaptureStatus.State.STARTING;

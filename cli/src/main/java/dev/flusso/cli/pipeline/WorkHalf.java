@@ -1,7 +1,6 @@
 package dev.flusso.cli.pipeline;
 
 import dev.flusso.journal.Journal;
-import dev.flusso.journal.LaneName;
 import dev.flusso.schema.IndexConfig;
 import dev.flusso.schema.SourceConfig;
 import dev.flusso.worker.RowReader;
@@ -32,9 +31,11 @@ final class WorkHalf implements AutoCloseable {
     private final List<AgentThread> threads = new ArrayList<>();
     private final ExecutorService waiting;
     private final ExecutorService scanning;
+    private final RowReader rows;
 
-    private WorkHalf(List<Lane> lanes, ExecutorService waiting, ExecutorService scanning) {
+    private WorkHalf(List<Lane> lanes, ExecutorService waiting, ExecutorService scanning, RowReader rows) {
         this.lanes = lanes;
+        this.rows = rows;
         this.waiting = waiting;
         this.scanning = scanning;
     }
@@ -85,7 +86,7 @@ final class WorkHalf implements AutoCloseable {
             scanning.shutdownNow();
             throw e;
         }
-        var half = new WorkHalf(lanes, waiting, scanning);
+        var half = new WorkHalf(lanes, waiting, scanning, rows);
         for (var lane : lanes) {
             half.threads.add(AgentThread.start("flusso-lane-" + lane.name(), half.watched(lane, watch), watch::failed));
         }
@@ -114,19 +115,18 @@ final class WorkHalf implements AutoCloseable {
         };
     }
 
+    /** Returns when the database has answered something; throws when it does not. */
+    void askSource() {
+        rows.stamp();
+    }
+
     List<Lane> lanes() {
         return lanes;
     }
 
-    /** The lanes whose step has been going on for longer than that. */
-    List<LaneName> stuckFor(Duration time) {
-        var stuck = new ArrayList<LaneName>();
-        for (var i = 0; i < threads.size(); i++) {
-            if (threads.get(i).isStuckFor(time)) {
-                stuck.add(lanes.get(i).name());
-            }
-        }
-        return stuck;
+    /** How long the thread of the lane of that number has been in one step. */
+    Duration inStep(int number) {
+        return threads.get(number).inStep();
     }
 
     @Override

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param seeding of the generation being seeded
  * @param deadLetters documents put away and not mended since
  * @param servedFrozenSince when the served generation stopped being kept current, because its statement can no longer run
- * @param lastError the newest, without secrets
- * @param advice what to do about the state: a command, or SQL
+ * @param reason why it is not simply well; null when it is
+ * @param lastError the newest, without secrets; it may be over
+ * @param advice what to do about the state; null when nothing is to be done
  */
 public record LaneStatus(
         String index,
@@ -37,6 +38,7 @@ public record LaneStatus(
         @Nullable SeedingStatus seeding,
         long deadLetters,
         @Nullable Instant servedFrozenSince,
+        @Nullable String reason,
         @Nullable String lastError,
         @Nullable String advice) {
 

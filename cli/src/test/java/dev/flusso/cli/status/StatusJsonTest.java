@@ -96,6 +96,7 @@ public class StatusJsonTest {
                 2,
                 null,
                 null,
+                null,
                 null);
         return new StatusReport(
                 StatusReport.Phase.BACKFILLING,

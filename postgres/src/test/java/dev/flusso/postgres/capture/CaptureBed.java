@@ -1,6 +1,7 @@
 package dev.flusso.postgres.capture;
 
 import dev.flusso.capture.Capture;
+import dev.flusso.capture.CaptureMonitor;
 import dev.flusso.capture.CaptureOptions;
 import dev.flusso.capture.CapturePhase;
 import dev.flusso.capture.CatalogMemory;
@@ -88,7 +89,8 @@ final class CaptureBed implements AutoCloseable {
                 () -> needs,
                 InstantSource.system(),
                 System::nanoTime,
-                new Random(1));
+                new Random(1),
+                CaptureMonitor.NONE);
     }
 
     PostgresAddress address() {

@@ -175,8 +175,18 @@ final class Batch implements Item.Owner {
         keys.addAll(again);
     }
 
+    /** Whether every document key it touches is known. */
+    boolean isResolved() {
+        return planned && steps.isEmpty() && resolving == 0;
+    }
+
+    /** Whether every document it touches was built as the database shows it. */
+    boolean isBuilt() {
+        return isAsked() && unseen.isEmpty();
+    }
+
     private boolean isAsked() {
-        return planned && steps.isEmpty() && keys.isEmpty() && resolving == 0 && building == 0;
+        return isResolved() && keys.isEmpty() && building == 0;
     }
 
     void unseen(Collection<Transaction> transactions) {
@@ -216,6 +226,6 @@ final class Batch implements Item.Owner {
     }
 
     boolean isDone() {
-        return isAsked() && unsettled == 0 && unseen.isEmpty();
+        return isBuilt() && unsettled == 0;
     }
 }

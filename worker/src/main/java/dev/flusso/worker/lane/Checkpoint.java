@@ -40,6 +40,7 @@ final class Checkpoint {
     private final String target;
     private final DeadLetters letters;
     private final Progress progress;
+    private final SinkPulse pulse;
 
     private LaneFile file;
     private boolean dirty;
@@ -60,7 +61,8 @@ final class Checkpoint {
             String target,
             DeadLetters letters,
             LaneFile file,
-            Progress progress) {
+            Progress progress,
+            SinkPulse pulse) {
         this.context = context;
         this.sinkIndex = sinkIndex;
         this.target = target;
@@ -68,6 +70,7 @@ final class Checkpoint {
         this.file = file;
         this.saved = file;
         this.progress = progress;
+        this.pulse = pulse;
         this.savedAtNanos = context.clock().nanoTime();
     }
 
@@ -132,6 +135,7 @@ final class Checkpoint {
                         },
                         done -> {
                             saving = false;
+                            pulse.remembered();
                             savedAtNanos = context.clock().nanoTime();
                             note(Notes.REMEMBERED, Notes.of(done, Notes.REMEMBERED));
                         },
@@ -142,8 +146,11 @@ final class Checkpoint {
         saving = false;
         dirty = true;
         savedAtNanos = context.clock().nanoTime();
+        if (pulse.condition() == null) {
+            LOG.warn("checkpoint failed lane={} error={}", context.name(), e.getMessage());
+        }
+        pulse.failed(e);
         context.monitor().failed(context.name(), String.valueOf(e.getMessage()));
-        LOG.warn("checkpoint failed lane={} error={}", context.name(), e.getMessage());
     }
 
     /**

@@ -12,13 +12,21 @@ import org.jspecify.annotations.Nullable;
  */
 record Condition(State state, String reason) {
 
+    /** Whether it does not go on, or what it has cannot be trusted. */
+    boolean isTrouble() {
+        return switch (state) {
+            case BLOCKED, STOPPED, SINK_AWAY, SOURCE_AWAY, CLOSED -> true;
+            case WAITING, SEEDING, CATCHING_UP, LIVE -> false;
+        };
+    }
+
     /** A commit that was decoded, and that no snapshot shows. */
     static final String INVISIBLE =
             "waits for a committed transaction to become visible (a synchronous standby is away?)";
 
     /** What is wrong around it; null when nothing is. */
     static @Nullable Condition ofTrouble(
-            @Nullable RuntimeException source, Outbox outbox, String target, Position position) {
+            @Nullable RuntimeException source, Outbox outbox, SinkPulse pulse, String target, Position position) {
         if (source != null) {
             return new Condition(
                     source instanceof DriftException ? State.BLOCKED : State.SOURCE_AWAY,
@@ -31,6 +39,6 @@ record Condition(State state, String reason) {
             return new Condition(State.STOPPED, reason);
         }
         var sink = outbox.trouble();
-        return sink == null ? null : new Condition(State.SINK_AWAY, String.valueOf(sink.getMessage()));
+        return sink == null ? pulse.condition() : new Condition(State.SINK_AWAY, String.valueOf(sink.getMessage()));
     }
 }

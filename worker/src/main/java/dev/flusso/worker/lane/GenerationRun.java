@@ -20,7 +20,6 @@ import dev.flusso.worker.lane.LaneStatus.SeedingProgress;
 import dev.flusso.worker.lane.LaneStatus.State;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +52,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
     private final Refusals refusals;
     private final Searchable searchable;
     private final Checkpoint checkpoint;
+    private final SinkPulse pulse;
     private final Sweep sweep;
     private final DefinitionWatch definition;
     private final StartingPlace start;
@@ -95,7 +95,8 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         this.renewal = new Renewal(context, source, outbox, this);
         this.refusals = new Refusals(context, target, letters);
         this.searchable = new Searchable(context, sinkIndex, target);
-        this.checkpoint = new Checkpoint(context, sinkIndex, target, letters, file, this);
+        this.pulse = new SinkPulse(context.clock());
+        this.checkpoint = new Checkpoint(context, sinkIndex, target, letters, file, this, pulse);
         this.sweep = new Sweep(context, source, outbox, checkpoint, this);
         this.definition = new DefinitionWatch(source, checkpoint, this);
         this.start = new StartingPlace(context.journal());
@@ -295,7 +296,11 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
     /** Stops. Leaves the place it has reached in its lane file, if it may and can. */
     void close() {
         closeParts();
-        if (phase().holdsHistory() && !lost && rebuild == null && outbox.trouble() == null) {
+        if (phase().holdsHistory()
+                && !lost
+                && rebuild == null
+                && outbox.trouble() == null
+                && pulse.condition() == null) {
             checkpoint.finish();
         }
         checkpoint.close();
@@ -365,10 +370,14 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         return source.trouble() instanceof DriftException drift ? drift : null;
     }
 
-    @Nullable
-    Instant heartbeat() {
+    Heartbeats heartbeats() {
         var following = tail;
-        return following == null ? null : following.heartbeat();
+        return following == null ? Heartbeats.NONE : following.heartbeats(pulse.answeredAt());
+    }
+
+    int changesUnderWay() {
+        var following = tail;
+        return following == null ? 0 : following.changesUnderWay();
     }
 
     /** Why all documents are being built anew in place; empty when they are not. */
@@ -396,7 +405,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         if (closed) {
             return new Condition(State.CLOSED, "nobody reads any more");
         }
-        var trouble = Condition.ofTrouble(source.trouble(), outbox, target, position());
+        var trouble = Condition.ofTrouble(source.trouble(), outbox, pulse, target, position());
         if (trouble != null) {
             return trouble;
         }
@@ -501,6 +510,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
 
     @Override
     public void flushed(int documents, Duration took) {
+        pulse.answered();
         context.monitor().flushed(context.name(), documents, took);
     }
 

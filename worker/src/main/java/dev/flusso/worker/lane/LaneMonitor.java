@@ -6,7 +6,7 @@ import java.time.Duration;
 /** Is told what a lane does, for metrics. Called on the lane's thread, except where a method says otherwise; must not block. */
 public interface LaneMonitor {
 
-    /** Changes were read from the journal. */
+    /** Changes were read from the journal, of whatever table. */
     void read(LaneName lane, int changes);
 
     /** A set of root keys was found in so much time. Any thread. */

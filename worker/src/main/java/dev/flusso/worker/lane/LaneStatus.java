@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param served the generation the aliases point to; empty when none of ours
  * @param position everything up to it is settled
  * @param lagBytes about how many bytes of journal stand after it
- * @param heartbeatAt when the newest heartbeat settled here was emitted; null before any was seen
+ * @param heartbeats how far heartbeats have come, of the generation that is served, or of the first one that is built
  * @param everSeeded whether some generation of the lane has been seeded and is served: what follows is not a first seeding
  * @param healing whether what is served may be wrong until the generation being built takes its place
  * @param frozen since when and why what is served is not kept current; empty when it is
  * @param seeding progress of the seeding under way; null when there is none
  * @param deadLetters how many documents are put away
+ * @param changesUnderWay changes read that concern it and are not settled yet
  * @param waitingDocuments documents built and not yet settled
  * @param built documents built since the start
  * @param lastError the newest error in words; empty when there was none
@@ -35,15 +36,21 @@ public record LaneStatus(
         String served,
         Position position,
         long lagBytes,
-        @Nullable Instant heartbeatAt,
+        Heartbeats heartbeats,
         boolean everSeeded,
         boolean healing,
         String frozen,
         @Nullable SeedingProgress seeding,
         long deadLetters,
+        int changesUnderWay,
         int waitingDocuments,
         long built,
         String lastError) {
+
+    /** When the newest heartbeat that came all the way through was emitted; null before any did. */
+    public @Nullable Instant heartbeatAt() {
+        return heartbeats.through();
+    }
 
     /** The states, as {@link Lane} moves through them. */
     public enum State {

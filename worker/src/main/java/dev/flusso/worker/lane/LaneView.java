@@ -7,7 +7,6 @@ import dev.flusso.journal.Reader;
 import dev.flusso.worker.SinkException;
 import dev.flusso.worker.lane.LaneStatus.SeedingProgress;
 import dev.flusso.worker.lane.LaneStatus.State;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** How a lane looks from outside, now and then. The lane's thread. */
@@ -48,12 +47,13 @@ final class LaneView implements AutoCloseable {
                 "",
                 Position.BEGINNING,
                 0,
-                null,
+                Heartbeats.NONE,
                 false,
                 false,
                 "",
                 null,
                 deadLetters,
+                0,
                 0,
                 0,
                 "");
@@ -69,7 +69,7 @@ final class LaneView implements AutoCloseable {
         var run = building != null ? building : serving;
         var live = serving != null && serving.file().phase().holdsHistory() ? serving : run;
         measure(live, building);
-        var condition = condition(run, trouble);
+        var condition = condition(serving, run, trouble);
         var reason = condition.reason();
         if (!reason.isEmpty() && condition.state() != State.WAITING) {
             lastError = reason;
@@ -82,19 +82,16 @@ final class LaneView implements AutoCloseable {
                 serving == null ? "" : serving.target(),
                 live == null ? Position.BEGINNING : live.position(),
                 lagBytes,
-                live == null ? null : heartbeat(live),
+                live == null ? Heartbeats.NONE : live.heartbeats(),
                 everServed,
                 !healing(building).isEmpty(),
                 serving == null ? "" : serving.frozen(),
                 progress(serving, building),
                 deadLetters,
+                live == null ? 0 : live.changesUnderWay(),
                 run == null ? 0 : run.waitingDocuments(),
                 run == null ? 0 : run.documentsBuilt(),
                 lastError);
-    }
-
-    private static @Nullable Instant heartbeat(GenerationRun live) {
-        return live.heartbeat();
     }
 
     /** What makes what is served doubtful until the next generation takes its place; empty when nothing does. */
@@ -114,7 +111,8 @@ final class LaneView implements AutoCloseable {
         return one.isEmpty() || other.isEmpty() ? one + other : one + "; " + other;
     }
 
-    private static Condition condition(@Nullable GenerationRun run, @Nullable RuntimeException trouble) {
+    private static Condition condition(
+            @Nullable GenerationRun serving, @Nullable GenerationRun run, @Nullable RuntimeException trouble) {
         if (trouble instanceof SinkException e) {
             return new Condition(
                     e.kind() == SinkException.Kind.CLOSED ? State.CLOSED : State.SINK_AWAY,
@@ -123,7 +121,19 @@ final class LaneView implements AutoCloseable {
         if (trouble != null) {
             return new Condition(State.BLOCKED, "starts again after a fault: " + trouble);
         }
-        return run == null ? new Condition(State.WAITING, "starting") : run.condition();
+        if (run == null) {
+            return new Condition(State.WAITING, "starting");
+        }
+        var condition = run.condition();
+        if (serving == null
+                || serving == run
+                || condition.isTrouble()
+                || !serving.frozen().isEmpty()) {
+            return condition;
+        }
+        // readers see the one that is served: what keeps that from being current comes first
+        var served = serving.condition();
+        return served.isTrouble() && serving.rebuild() == null ? served : condition;
     }
 
     private static @Nullable SeedingProgress progress(

@@ -161,10 +161,9 @@ final class Tail {
         return reader.position();
     }
 
-    /** When the newest settled heartbeat was emitted; null before one was. */
-    @Nullable
-    Instant heartbeat() {
-        return heartbeat;
+    /** How far heartbeats have come, the sink having answered at that time; null before it did. */
+    Heartbeats heartbeats(@Nullable Instant answered) {
+        return Heartbeats.of(heartbeat, answered, open, gathering);
     }
 
     /** Whether the journal held nothing more at the last look, and nothing is under way. */
@@ -181,6 +180,15 @@ final class Tail {
     boolean isCaughtUp() {
         var now = context.clock().nanoTime();
         return isIdle() || (reachedEnd && now - reachedEndNanos <= NEAR_NANOS);
+    }
+
+    /** Changes read that concern this generation and are not settled yet. */
+    int changesUnderWay() {
+        var changes = gathering == null ? 0 : gathering.size();
+        for (var batch : open) {
+            changes += batch.size();
+        }
+        return changes;
     }
 
     /** What became settled since the last call. */
@@ -244,8 +252,8 @@ final class Tail {
             return 0;
         }
         var batch = gathering;
-        var before = batch == null ? 0 : batch.size();
         var read = 0;
+        var changes = 0;
         atEnd = false;
         while ((batch == null || batch.size() < context.options().batchSize()) && read < 100_000) {
             var next = reader.next();
@@ -261,14 +269,15 @@ final class Tail {
             }
             take(batch, next);
             read++;
+            changes += next.entry().kind() == Entry.Kind.CHANGE ? 1 : 0;
         }
         if (batch != null && isFull(batch)) {
             gathering = null;
             plan(batch, batch.brought());
             open.add(batch);
         }
-        if (read > 0 && batch != null) {
-            context.monitor().read(context.name(), batch.size() - before);
+        if (changes > 0) {
+            context.monitor().read(context.name(), changes);
         }
         return read;
     }
