@@ -233,6 +233,13 @@ final class InMemoryEntries {
         return found == null ? Optional.empty() : found.getValue();
     }
 
+    synchronized Optional<Entry.Heartbeat> newestHeartbeat() {
+        return entries.descendingMap().values().stream()
+                .filter(Entry.Heartbeat.class::isInstance)
+                .map(Entry.Heartbeat.class::cast)
+                .findFirst();
+    }
+
     synchronized Optional<Recorded> newestVisibility() {
         for (var entry : entries.descendingMap().entrySet()) {
             if (entry.getKey().epoch() < epoch) {

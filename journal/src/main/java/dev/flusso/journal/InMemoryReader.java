@@ -74,6 +74,12 @@ final class InMemoryReader implements Reader {
     }
 
     @Override
+    public Optional<Entry.Heartbeat> newestHeartbeat() {
+        open();
+        return entries.newestHeartbeat();
+    }
+
+    @Override
     public long bytesAfter(Position after) {
         open();
         return (long) entries.countAfter(after) * InMemoryJournal.ENTRY_BYTES;

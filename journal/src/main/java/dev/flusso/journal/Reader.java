@@ -62,6 +62,12 @@ public interface Reader extends AutoCloseable {
      */
     Optional<Recorded> newestVisibility();
 
+    /**
+     * The newest heartbeat; empty when none stands in the newest segment, unless this reader was asked before and has seen it. Does not
+     * move the reader. A reader that is kept and asked again looks only at what is new.
+     */
+    Optional<Entry.Heartbeat> newestHeartbeat();
+
     /** About how many bytes of entries stand after {@code position}: a lag for people, not for decisions. */
     long bytesAfter(Position position);
 

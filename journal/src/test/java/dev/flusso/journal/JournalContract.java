@@ -256,6 +256,9 @@ public abstract class JournalContract {
             assertThat(reader.newestVisibility()).contains(new Recorded(second, progress(3, before)));
             var third = append(heartbeat(5, second));
             assertThat(reader.newestVisibility()).contains(new Recorded(third, heartbeat(5, second)));
+            assertThat(reader.newestHeartbeat()).contains(heartbeat(5, second));
+            append(progress(6, third));
+            assertThat(reader.newestHeartbeat()).contains(heartbeat(5, second));
         }
     }
 

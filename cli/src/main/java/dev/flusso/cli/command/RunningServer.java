@@ -71,8 +71,9 @@ final class RunningServer {
             return reply.body();
         }
         var advice = reply.status() == 401 ? "; give --admin-user and --admin-password" : "";
-        throw new CommandException(
-                ExitCode.FAILED, root + path + " answered " + reply.status() + ": " + reply.body() + advice);
+        // what was asked for is not there, or makes no sense: that is how it was asked, not how it went
+        var code = reply.status() == 400 || reply.status() == 404 ? ExitCode.INVALID : ExitCode.FAILED;
+        throw new CommandException(code, root + path + " answered " + reply.status() + ": " + reply.body() + advice);
     }
 
     private void authorize(HttpURLConnection connection, String password) {

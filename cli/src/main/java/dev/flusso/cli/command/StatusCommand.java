@@ -3,9 +3,12 @@ package dev.flusso.cli.command;
 import dev.flusso.cli.http.Credentials;
 import dev.flusso.cli.status.StatusJson;
 import dev.flusso.cli.status.StatusReport;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code flusso status}: one screen about a running flusso. */
@@ -33,11 +36,13 @@ final class StatusCommand implements Callable<ExitCode> {
     private boolean watch;
 
     @Option(
-            names = "--format",
-            paramLabel = "human|json",
-            defaultValue = "human",
-            description = "for people, or what /status answers (${DEFAULT-VALUE})")
-    private OutputFormat format = OutputFormat.HUMAN;
+            names = "--dead-letters",
+            fallbackValue = "true",
+            description = "list the documents put away, out of the files beside the journal; nothing need run for that")
+    private boolean deadLetters;
+
+    @Mixin
+    private final JournalLocation location = new JournalLocation();
 
     StatusCommand(Shell shell) {
         this.shell = shell;
@@ -45,32 +50,84 @@ final class StatusCommand implements Callable<ExitCode> {
 
     @Override
     public ExitCode call() throws InterruptedException {
-        show();
-        while (watch && !shell.out().checkError()) {
+        if (!watch) {
+            show(said());
+            return ExitCode.DONE;
+        }
+        while (!shell.out().checkError()) {
+            show(saidOrWhyNot());
             Thread.sleep(PAUSE_MILLIS);
-            show();
         }
         return ExitCode.DONE;
     }
 
-    private void show() {
+    private void show(String text) {
+        if (watch && shell.outIsTerminal()) {
+            shell.out().print("\u001b[H\u001b[2J");
+        }
+        shell.out().print(text);
+        if (watch && !shell.outIsTerminal() && location.format() == OutputFormat.HUMAN) {
+            shell.out().println();
+        }
+        shell.out().flush();
+    }
+
+    private String said() {
+        if (deadLetters) {
+            var list = DeadLetterList.read(journal());
+            return location.format() == OutputFormat.JSON ? list.json() : list.human();
+        }
         var first = server(server, "--server");
         var text = first.expect("GET", "/status");
         var report = read(first, text);
-        if (format == OutputFormat.JSON) {
-            shell.out().println(text);
-            return;
+        if (location.format() == OutputFormat.JSON) {
+            return (report.capture() == null ? withCapture(text) : text) + "\n";
         }
         var page = new StatusPage(shell.coloursOut(), Clock.systemUTC());
         page.part(first.root().toString(), report, first.ask("GET", "/readyz"));
         if (report.capture() == null) {
             captureHalf(page);
         }
-        if (watch && shell.outIsTerminal()) {
-            shell.out().print("\u001b[H\u001b[2J");
+        return page.text();
+    }
+
+    /** While it is watched, a server that is away may come back. */
+    private String saidOrWhyNot() {
+        try {
+            return said();
+        } catch (CommandException e) {
+            if (e.exitCode() == ExitCode.INVALID) {
+                throw e;
+            }
+            var page = new StatusPage(shell.coloursOut(), Clock.systemUTC());
+            page.absent("flusso", String.valueOf(e.getMessage()));
+            return location.format() == OutputFormat.JSON ? "" : page.text();
         }
-        shell.out().print(page.text());
-        shell.out().flush();
+    }
+
+    /** What the worker says, with capture's own part where it belongs; as it is when capture does not answer. */
+    private String withCapture(String worker) {
+        var other = server(captureServer, "--capture-server");
+        try {
+            return StatusJson.withCapture(worker, other.expect("GET", "/status"));
+        } catch (CommandException | IllegalArgumentException e) {
+            return worker;
+        }
+    }
+
+    /** As for {@code journal info}; where there is none, the one a running flusso names. */
+    private Path journal() {
+        var here = location.locate(shell).directory();
+        if (Files.isDirectory(here)) {
+            return here;
+        }
+        try {
+            var first = server(server, "--server");
+            var there = read(first, first.expect("GET", "/status")).journal();
+            return there == null ? here : Path.of(there.path());
+        } catch (CommandException e) {
+            return here;
+        }
     }
 
     private void captureHalf(StatusPage page) {

@@ -5,17 +5,19 @@ import dev.flusso.journal.Entry;
 import dev.flusso.journal.Journal;
 import dev.flusso.journal.JournalException;
 import dev.flusso.journal.LaneFile;
+import dev.flusso.journal.Reader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the journal now and then, from outside; what was seen last is there for any thread. */
-final class JournalWatch {
+final class JournalWatch implements AutoCloseable {
 
     /** What was seen at one look. */
     private record Seen(
@@ -26,8 +28,13 @@ final class JournalWatch {
             @Nullable Instant heartbeat,
             List<LaneFile> lanes) {}
 
+    /** A lane whose file nobody has written for this long is run by nobody. */
+    static final Duration FORSAKEN = Duration.ofMinutes(1);
+
     private final Journal journal;
     private final Path directory;
+    private @Nullable Reader reader;
+    private boolean closed;
     private volatile Seen seen = new Seen("", "", 0, -1, null, List.of());
     private volatile String lastError = "";
 
@@ -36,16 +43,23 @@ final class JournalWatch {
         this.directory = directory;
     }
 
-    void look() {
-        try (var reader = journal.reader()) {
-            var visible = reader.newestVisibility();
+    /** The reader is kept: a new one would read the whole newest segment. */
+    synchronized void look() {
+        if (closed) {
+            return;
+        }
+        try {
+            var open = reader;
+            if (open == null) {
+                open = journal.reader();
+                reader = open;
+            }
             var before = seen.heartbeat();
-            var heartbeat = visible.map(
-                            recorded -> recorded.entry() instanceof Entry.Heartbeat beat ? beat.emittedAt() : before)
-                    .orElse(before);
+            var heartbeat =
+                    open.newestHeartbeat().map(Entry.Heartbeat::emittedAt).orElse(before);
             seen = new Seen(
-                    reader.oldest().toString(),
-                    reader.newest().toString(),
+                    open.oldest().toString(),
+                    open.newest().toString(),
                     journal.bytes(),
                     Files.exists(directory) ? Files.getFileStore(directory).getUsableSpace() : -1,
                     heartbeat,
@@ -53,7 +67,22 @@ final class JournalWatch {
             lastError = "";
         } catch (IOException | UncheckedIOException | JournalException e) {
             lastError = String.valueOf(e.getMessage());
+            leave();
         }
+    }
+
+    private void leave() {
+        var open = reader;
+        reader = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        leave();
     }
 
     long bytes() {
@@ -75,10 +104,14 @@ final class JournalWatch {
         return lastError;
     }
 
-    /** The newest file of each lane that is not among {@code running}. */
-    List<LaneFile> orphans(Set<String> running) {
+    /**
+     * The newest file of each lane that nobody runs: its name is not among {@code named}, and it was written long ago, while a lane
+     * that is run by whatever process leaves its place every few seconds.
+     */
+    List<LaneFile> orphans(Set<String> named, Instant now) {
         return seen.lanes().stream()
-                .filter(file -> !running.contains(file.lane().toString()))
+                .filter(file -> !named.contains(file.lane().toString()))
+                .filter(file -> file.writtenAt().isBefore(now.minus(FORSAKEN)))
                 .toList();
     }
 

@@ -107,7 +107,7 @@ public final class LivePipeline implements Pipeline {
                 metrics,
                 counts,
                 InstantSource.system(),
-                new JournalWatch(journal, definition.journal()),
+                parts.add(new JournalWatch(journal, definition.journal())),
                 parts.add(new SourceProbe(work == null ? () -> {} : work::askSource)),
                 capture,
                 work);

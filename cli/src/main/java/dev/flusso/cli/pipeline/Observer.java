@@ -9,6 +9,7 @@ import dev.flusso.cli.status.StatusReport;
 import dev.flusso.cli.status.StatusReport.IndexPhase;
 import dev.flusso.cli.status.StatusSource;
 import dev.flusso.journal.LaneFile;
+import dev.flusso.journal.LaneName;
 import dev.flusso.worker.lane.Lane;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +106,7 @@ final class Observer implements StatusSource, IndexControl {
         for (var lane : lanes) {
             lane.look(now, beat -> lagSeconds(beat, now));
             log.lane(lane.status());
+            since.since(lane.lane().name().toString(), Views.state(lane.status()));
         }
         if (!stopping) {
             log.readiness(readiness());
@@ -111,6 +115,7 @@ final class Observer implements StatusSource, IndexControl {
 
     private void look(CaptureStatus status, CaptureMetrics of, Instant now) {
         log.capture(status);
+        since.since("capture", Views.state(status.phase()));
         of.slotLagBytes().set(status.slotLagBytes());
         of.walRetainedBytes().set(status.walRetainedBytes());
         var appended = status.heartbeatAppendedAt();
@@ -186,7 +191,7 @@ final class Observer implements StatusSource, IndexControl {
             var lag = lagSecondsOrNull(status.heartbeatAt(), now);
             views.put(status.lane().toString(), Views.lane(status, lag, lane.drainSeconds(), now, since));
         }
-        for (LaneFile orphan : journal.orphans(views.keySet())) {
+        for (LaneFile orphan : journal.orphans(named(), now)) {
             views.put(orphan.lane().toString(), Views.orphan(orphan));
         }
         var captureHalf = capture;
@@ -214,6 +219,17 @@ final class Observer implements StatusSource, IndexControl {
                 captureHalf == null ? null : captureView(captureHalf, now),
                 journal.view(definition.config().journal().maxBytes()),
                 views);
+    }
+
+    /** The lanes of the config, also those another process runs. */
+    private Set<String> named() {
+        var named = new TreeSet<String>();
+        for (var sink : definition.config().sinks()) {
+            for (var index : definition.indexes()) {
+                named.add(new LaneName(sink.name(), index.name()).toString());
+            }
+        }
+        return named;
     }
 
     private dev.flusso.cli.status.CaptureStatus captureView(CaptureHalf half, Instant now) {

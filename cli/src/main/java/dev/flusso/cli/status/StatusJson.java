@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,6 +47,28 @@ public final class StatusJson {
     public static StatusReport read(String json) {
         try {
             return MAPPER.readValue(json, StatusReport.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a status report: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * A worker's report with what the capture process says of itself put in.
+     *
+     * @throws IllegalArgumentException when one of them is none
+     */
+    public static String withCapture(String worker, String capture) {
+        try {
+            if (!(MAPPER.readTree(worker) instanceof ObjectNode whole)) {
+                throw new IllegalArgumentException("not a status report: no object");
+            }
+            var part = MAPPER.readTree(capture);
+            for (var key : new String[] {"capture", "slot_lag_bytes"}) {
+                if (part.hasNonNull(key)) {
+                    whole.set(key, part.get(key));
+                }
+            }
+            return MAPPER.writeValueAsString(whole);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not a status report: " + e.getOriginalMessage(), e);
         }

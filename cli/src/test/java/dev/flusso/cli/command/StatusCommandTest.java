@@ -2,6 +2,7 @@ package dev.flusso.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.flusso.cli.http.Address;
 import dev.flusso.cli.http.PublicSurface;
 import dev.flusso.cli.status.Probe;
@@ -9,9 +10,23 @@ import dev.flusso.cli.status.StatusJson;
 import dev.flusso.cli.status.StatusJsonTest;
 import dev.flusso.cli.status.StatusReport;
 import dev.flusso.cli.status.StatusSource;
+import dev.flusso.journal.JournalOptions;
+import dev.flusso.journal.LaneFile;
+import dev.flusso.journal.LaneName;
+import dev.flusso.journal.LanePhase;
+import dev.flusso.journal.Lsn;
+import dev.flusso.journal.Needs;
+import dev.flusso.journal.Position;
+import dev.flusso.journal.Seeding;
+import dev.flusso.journal.chronicle.ChronicleJournal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -57,23 +72,7 @@ class StatusCommandTest {
 
     @Test
     void asksCaptureToo() {
-        source.report = new StatusReport(
-                StatusReport.Phase.LIVE,
-                1,
-                source.report.indexes(),
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                null,
-                null,
-                0,
-                null,
-                null,
-                null,
-                source.report.lanes());
+        source.report = withoutCapture(source.report);
         assertThat(shell.run(Commands::of, "status")).isZero();
         assertThat(shell.out()).contains("capture: no answer (no answer from http://127.0.0.1:1/status: ");
     }
@@ -82,6 +81,73 @@ class StatusCommandTest {
     void printsWhatTheServerSaidAsJson() {
         assertThat(shell.run(Commands::of, "status", "--format", "json")).isZero();
         assertThat(shell.out()).isEqualTo(StatusJson.write(source.report) + "\n");
+    }
+
+    @Test
+    void listsDeadLettersWithoutAServer(@TempDir Path folder) throws Exception {
+        surface.close();
+        var place = folder.resolve("flusso-journal");
+        try (var journal = ChronicleJournal.open(place, JournalOptions.DEFAULT)) {
+            var users = new LaneName("primary", "users");
+            journal.lanes()
+                    .save(new LaneFile(
+                            users,
+                            1,
+                            LanePhase.TAILING,
+                            Position.BEGINNING,
+                            Lsn.ZERO,
+                            Seeding.NONE,
+                            0,
+                            1,
+                            Needs.NONE,
+                            "",
+                            new TreeMap<>(),
+                            Instant.EPOCH));
+            Files.writeString(journal.lanes().letters(users), """
+                    {"index":"users_1","id":"7\\u001b[2J","type":"mapper_parsing_exception","reason":"no number",\
+                    "position":"1-0000000000000017","at":"2026-11-20T10:00:00Z"}
+                    """);
+        }
+        assertThat(shell.run(Commands::of, "status", "--dead-letters", "--journal", place.toString()))
+                .isZero();
+        assertThat(shell.out())
+                .contains("primary/users: 1 put away\n")
+                .contains("  7\uFFFD[2J  mapper_parsing_exception: no number\n")
+                .contains("    in users_1, after 1-0000000000000017, 2026-11-20T10:00:00Z\n");
+        var json = new CapturedShell(folder);
+        assertThat(json.run(Commands::of, "status", "--dead-letters", "--format", "json"))
+                .isZero();
+        assertThat(JsonMapper.builder()
+                        .build()
+                        .readTree(json.out())
+                        .at("/0/lane")
+                        .asText())
+                .isEqualTo("primary/users");
+        var nowhere = new CapturedShell(folder);
+        assertThat(nowhere.run(Commands::of, "status", "--dead-letters", "--journal", "nowhere"))
+                .isEqualTo(1);
+        assertThat(nowhere.err()).contains("there is no journal '", "nowhere'; name it with --journal or -c");
+    }
+
+    @Test
+    void putsCapturesPartIntoTheWorkersJson() {
+        var alone = StatusJson.write(source.report);
+        var other = new Fixed();
+        other.report = withoutCapture(source.report);
+        try (var worker = PublicSurface.open(
+                new Address("127.0.0.1", 0),
+                "--public-address",
+                other,
+                accept -> new PublicSurface.Scraped("text/plain", ""))) {
+            var asked = new CapturedShell()
+                    .with("FLUSSO_SERVER", "127.0.0.1:" + worker.address().getPort())
+                    .with(
+                            "FLUSSO_CAPTURE_SERVER",
+                            "127.0.0.1:" + surface.address().getPort());
+            assertThat(asked.run(Commands::of, "status", "--format", "json")).isZero();
+            assertThat(StatusJson.read(asked.out()).capture())
+                    .isEqualTo(StatusJson.read(alone).capture());
+        }
     }
 
     @Test
@@ -108,6 +174,26 @@ class StatusCommandTest {
     @CsvSource({"0, 0 B", "1023, 1023 B", "1024, 1.0 KiB", "1610612736, 1.5 GiB"})
     void saysSizesAsPeopleDo(long bytes, String expected) {
         assertThat(Amount.bytes(bytes)).isEqualTo(expected);
+    }
+
+    private static StatusReport withoutCapture(StatusReport report) {
+        return new StatusReport(
+                StatusReport.Phase.LIVE,
+                1,
+                report.indexes(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                null,
+                null,
+                0,
+                null,
+                null,
+                null,
+                report.lanes());
     }
 
     private static final class Fixed implements StatusSource {

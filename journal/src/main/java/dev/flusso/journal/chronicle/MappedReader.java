@@ -469,6 +469,11 @@ final class MappedReader implements Reader {
     }
 
     @Override
+    public Optional<Entry.Heartbeat> newestHeartbeat() {
+        return guarded(survey::newestHeartbeat);
+    }
+
+    @Override
     public long bytesAfter(Position position) {
         return guarded(() -> survey.bytesAfter(position));
     }

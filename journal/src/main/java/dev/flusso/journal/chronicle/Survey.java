@@ -29,6 +29,10 @@ final class Survey implements Closeable {
         return tip.visibility();
     }
 
+    Optional<Entry.Heartbeat> newestHeartbeat() throws IOException {
+        return tip.heartbeat();
+    }
+
     Optional<Entry.Coverage> coverageAt(Position position) throws IOException {
         var found = chain.segmentOf(position);
         if (found.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.flusso.journal.chronicle;
 
+import dev.flusso.journal.Entry;
 import dev.flusso.journal.Position;
 import dev.flusso.journal.Recorded;
 import java.io.Closeable;
@@ -14,6 +15,7 @@ final class Tip implements Closeable {
     private @Nullable SegmentCursor cursor;
     private Position newest = Position.BEGINNING;
     private @Nullable Recorded visibility;
+    private Entry.@Nullable Heartbeat heartbeat;
 
     Tip(Chain chain) {
         this.chain = chain;
@@ -27,6 +29,12 @@ final class Tip implements Closeable {
     Optional<Recorded> visibility() throws IOException {
         look();
         return Optional.ofNullable(visibility);
+    }
+
+    /** The newest one seen; those of segments before the first that was looked at are not known. */
+    Optional<Entry.Heartbeat> heartbeat() throws IOException {
+        look();
+        return Optional.ofNullable(heartbeat);
     }
 
     /** The segment that is newest now and how much of it is used; empty in an empty journal. */
@@ -64,6 +72,9 @@ final class Tip implements Closeable {
                     newest = current.position();
                     if (FrameType.isVisibility(current.type())) {
                         visibility = current.recorded();
+                        if (visibility.entry() instanceof Entry.Heartbeat beat) {
+                            heartbeat = beat;
+                        }
                     }
                 }
                 case DAMAGED -> {
