@@ -22,6 +22,7 @@ import dev.flusso.journal.chronicle.ChronicleJournal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -87,7 +88,7 @@ class StatusCommandTest {
     void listsDeadLettersWithoutAServer(@TempDir Path folder) throws Exception {
         surface.close();
         var place = folder.resolve("flusso-journal");
-        try (var journal = ChronicleJournal.open(place, JournalOptions.DEFAULT)) {
+        try (var journal = ChronicleJournal.open(place, JournalOptions.DEFAULT, InstantSource.system())) {
             var users = new LaneName("primary", "users");
             journal.lanes()
                     .save(new LaneFile(
