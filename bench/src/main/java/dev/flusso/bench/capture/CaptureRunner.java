@@ -1,6 +1,7 @@
 package dev.flusso.bench.capture;
 
 import dev.flusso.capture.Capture;
+import dev.flusso.capture.CaptureMonitor;
 import dev.flusso.capture.CaptureOptions;
 import dev.flusso.capture.CapturePhase;
 import dev.flusso.capture.CatalogMemory;
@@ -106,7 +107,8 @@ final class CaptureRunner implements AutoCloseable {
                 () -> needs,
                 InstantSource.system(),
                 System::nanoTime,
-                RandomGenerator.getDefault());
+                RandomGenerator.getDefault(),
+                CaptureMonitor.NONE);
     }
 
     @Override
