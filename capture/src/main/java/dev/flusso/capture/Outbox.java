@@ -89,32 +89,32 @@ final class Outbox {
     }
 
     private boolean appended(Entry entry) {
-        Position position;
         try {
-            position = appender.append(entry);
+            appender.append(entry);
         } catch (JournalFullException e) {
             fullBecause = String.valueOf(e.getMessage());
             return false;
         }
-        follow(entry, position);
+        follow(entry);
         return true;
     }
 
-    private void follow(Entry entry, Position position) {
+    private void follow(Entry entry) {
         if (entry instanceof Entry.Change || entry instanceof Entry.Truncate) {
             changes++;
         } else if (entry instanceof Entry.Commit commit) {
             commits++;
+            var position = appender.newest();
             acknowledgements.appended(position, commit.lsn(), nanos.getAsLong());
             visibility.committed(commit.transaction().xid(), position);
         } else if (entry instanceof Entry.Progress progress) {
-            acknowledgements.appended(position, progress.lsn(), nanos.getAsLong());
+            acknowledgements.appended(appender.newest(), progress.lsn(), nanos.getAsLong());
         } else if (entry instanceof Entry.Coverage newest) {
             coverage = newest.tables();
         } else if (entry instanceof Entry.Heartbeat heartbeat) {
             heartbeatAppendedAt = heartbeat.emittedAt();
             if (beats.size() < MOST_BEATS) {
-                beats.addLast(new Beat(position, heartbeatAppendedAt));
+                beats.addLast(new Beat(appender.newest(), heartbeatAppendedAt));
             }
         }
     }

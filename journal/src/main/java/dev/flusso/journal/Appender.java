@@ -13,13 +13,13 @@ import java.util.Optional;
 public interface Appender {
 
     /**
-     * Appends an entry; readers in any process can see it at once. It is <em>not</em> durable on return: see {@link #durable}.
+     * Appends an entry; readers in any process can see it at once, and {@link #newest} says where it stands: after every entry before
+     * it. It is <em>not</em> durable on return: see {@link #durable}. Makes no garbage.
      *
-     * @return where it stands, after every position returned before
      * @throws JournalFullException when {@code max_bytes}, {@code min_free_bytes} or the disk leaves no room; nothing was appended
      * @throws IllegalArgumentException when the entry is larger than the engine can hold; names table and size
      */
-    Position append(Entry entry);
+    void append(Entry entry);
 
     /**
      * Everything up to and including this position is on disk: it survives a crash of the operating system. Moves by itself every
@@ -41,6 +41,12 @@ public interface Appender {
      * operating system crashed since, and then a new epoch was begun and it is what survived.
      */
     Lsn complete();
+
+    /**
+     * The newest {@link Entry.Commit} or {@link Entry.Heartbeat} of this epoch, by which one can tell whether the source still tells the
+     * history that stands here; empty when none is known. Any thread.
+     */
+    Optional<Entry> witness();
 
     /** The coverage in force at the end; empty when none was ever appended in this epoch. */
     Optional<Entry.Coverage> coverage();

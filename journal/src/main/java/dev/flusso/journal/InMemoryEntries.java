@@ -105,7 +105,7 @@ final class InMemoryEntries {
         return next;
     }
 
-    synchronized Position append(Entry entry) {
+    synchronized void append(Entry entry) {
         checkForce();
         if (inSegment == segmentEntries) {
             beginSegment();
@@ -124,7 +124,6 @@ final class InMemoryEntries {
         if (!byHand) {
             durable = newest;
         }
-        return newest;
     }
 
     private void completed(Entry entry) {
@@ -237,6 +236,14 @@ final class InMemoryEntries {
         return entries.descendingMap().values().stream()
                 .filter(Entry.Heartbeat.class::isInstance)
                 .map(Entry.Heartbeat.class::cast)
+                .findFirst();
+    }
+
+    synchronized Optional<Entry> witness() {
+        return entries.descendingMap().entrySet().stream()
+                .takeWhile(entry -> entry.getKey().epoch() == epoch)
+                .map(Map.Entry::getValue)
+                .filter(entry -> entry.kind() == Entry.Kind.COMMIT || entry.kind() == Entry.Kind.HEARTBEAT)
                 .findFirst();
     }
 

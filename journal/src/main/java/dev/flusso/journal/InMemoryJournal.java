@@ -118,9 +118,9 @@ public final class InMemoryJournal implements Journal {
     private final class End implements Appender {
 
         @Override
-        public Position append(Entry entry) {
+        public void append(Entry entry) {
             open();
-            return entries.append(entry);
+            entries.append(entry);
         }
 
         @Override
@@ -142,6 +142,11 @@ public final class InMemoryJournal implements Journal {
         @Override
         public Lsn complete() {
             return entries.complete();
+        }
+
+        @Override
+        public Optional<Entry> witness() {
+            return entries.witness();
         }
 
         @Override

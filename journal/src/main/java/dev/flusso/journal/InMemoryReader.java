@@ -9,10 +9,16 @@ final class InMemoryReader implements Reader {
 
     private final InMemoryEntries entries;
     private Position position = Position.BEGINNING;
+    private @Nullable Recorded steppedTo;
     private boolean closed;
 
     InMemoryReader(InMemoryEntries entries) {
         this.entries = entries;
+    }
+
+    @Override
+    public boolean advance() {
+        return next() != null;
     }
 
     @Override
@@ -22,25 +28,56 @@ final class InMemoryReader implements Reader {
         if (next != null) {
             position = next.position();
         }
+        steppedTo = next;
         return next;
+    }
+
+    @Override
+    public Entry.Kind kind() {
+        return entry().kind();
+    }
+
+    @Override
+    public Lsn lsn() {
+        return entry().lsn();
+    }
+
+    @Override
+    public TableName table() {
+        if (entry() instanceof Entry.Change change) {
+            return change.table();
+        }
+        throw new IllegalStateException(kind() + " is of no one table");
+    }
+
+    @Override
+    public Entry entry() {
+        var stepped = steppedTo;
+        if (stepped == null) {
+            throw new IllegalStateException("the reader has not stepped to an entry");
+        }
+        return stepped.entry();
     }
 
     @Override
     public void seekAfter(Position sought) {
         open();
         entries.find(sought);
+        steppedTo = null;
         position = sought;
     }
 
     @Override
     public void seekTo(Instant time) {
         open();
+        steppedTo = null;
         position = entries.before(time);
     }
 
     @Override
     public void seekToEnd() {
         open();
+        steppedTo = null;
         position = entries.newest();
     }
 

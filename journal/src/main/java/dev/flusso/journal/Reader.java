@@ -16,6 +16,29 @@ import org.jspecify.annotations.Nullable;
 public interface Reader extends AutoCloseable {
 
     /**
+     * Steps to the next entry; false when there is none <em>now</em>. Of the entry nothing is decoded but what is asked for by
+     * {@link #kind}, {@link #lsn}, {@link #table} and {@link #entry}, until the next step or seek; so passing what does not matter
+     * makes no garbage. Else as {@link #next}.
+     */
+    boolean advance();
+
+    /** What the entry stepped to is. */
+    Entry.Kind kind();
+
+    /** The source's place it speaks of. */
+    Lsn lsn();
+
+    /** The table of the {@link Entry.Change} stepped to. */
+    TableName table();
+
+    /**
+     * The entry stepped to, decoded anew each time it is asked for.
+     *
+     * @throws JournalDamagedException as {@link #next}
+     */
+    Entry entry();
+
+    /**
      * The next entry, and steps past it; null when there is none <em>now</em>. Later calls find what was appended since, across
      * segments and epochs. It may return entries that are not durable yet.
      *

@@ -43,7 +43,7 @@ public abstract class JournalContract {
     }
 
     private Position append(Entry entry) {
-        return journal.appender().append(entry);
+        return Samples.append(journal.appender(), entry);
     }
 
     /** Appends changes until a segment was ended; the positions of all of them. */
@@ -108,6 +108,32 @@ public abstract class JournalContract {
             var third = append(change(2));
             assertThat(reader.next()).isEqualTo(new Recorded(third, change(2)));
             assertThat(reader.newest()).isEqualTo(third);
+        }
+    }
+
+    @Test
+    void stepsOverEntriesWithoutMakingThem() {
+        var first = append(change(1));
+        var second = append(commit(1));
+        try (var reader = journal.reader()) {
+            assertThatExceptionOfType(IllegalStateException.class).isThrownBy(reader::kind);
+            assertThat(reader.advance()).isTrue();
+            assertThat(reader.kind()).isEqualTo(Entry.Kind.CHANGE);
+            assertThat(reader.table()).isEqualTo(change(1).table());
+            assertThat(reader.lsn()).isEqualTo(change(1).lsn());
+            assertThat(reader.entry()).isEqualTo(change(1));
+            assertThat(reader.position()).isEqualTo(first);
+            assertThat(reader.advance()).isTrue();
+            assertThat(reader.kind()).isEqualTo(Entry.Kind.COMMIT);
+            assertThat(reader.position()).isEqualTo(second);
+            assertThatExceptionOfType(IllegalStateException.class).isThrownBy(reader::table);
+            assertThat(reader.advance()).isFalse();
+            assertThat(reader.position()).isEqualTo(second);
+            assertThatExceptionOfType(IllegalStateException.class).isThrownBy(reader::entry);
+            reader.seekAfter(first);
+            assertThatExceptionOfType(IllegalStateException.class).isThrownBy(reader::entry);
+            assertThat(reader.next()).isEqualTo(new Recorded(second, commit(1)));
+            assertThat(reader.entry()).isEqualTo(commit(1));
         }
     }
 
@@ -220,6 +246,25 @@ public abstract class JournalContract {
         fillSegment();
         journal = reopened(journal);
         assertThat(journal.appender().complete()).isEqualTo(Lsn.of(9000));
+    }
+
+    @Test
+    void knowsItsNewestWitness() throws IOException {
+        assertThat(journal.appender().witness()).isEmpty();
+        append(commit(1));
+        var before = append(change(2));
+        assertThat(journal.appender().witness()).contains(commit(1));
+        append(heartbeat(3, before));
+        append(progress(4, before));
+        assertThat(journal.appender().witness()).contains(heartbeat(3, before));
+        fillSegment();
+        assertThat(journal.appender().witness()).contains(heartbeat(3, before));
+        append(commit(5));
+        append(change(6));
+        journal = reopened(journal);
+        assertThat(journal.appender().witness()).contains(commit(5));
+        journal.appender().beginEpoch(Samples.SOURCE, gap(7));
+        assertThat(journal.appender().witness()).isEmpty();
     }
 
     @Test

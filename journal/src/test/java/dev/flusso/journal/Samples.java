@@ -55,6 +55,12 @@ public final class Samples {
         return new Entry.Missing(Lsn.of(1000 * n), Gap.everywhere(Gap.Reason.SLOT_LOST, "slot flusso is gone"));
     }
 
+    /** Appends an entry; where it stands. */
+    public static Position append(Appender appender, Entry entry) {
+        appender.append(entry);
+        return appender.newest();
+    }
+
     public static LaneFile lane(String index, LanePhase phase, Position position) {
         return lane(index, phase, position, Lsn.of(7));
     }

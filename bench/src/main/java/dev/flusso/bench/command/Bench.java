@@ -6,6 +6,7 @@ import dev.flusso.bench.Reading;
 import dev.flusso.bench.Settings;
 import dev.flusso.bench.capture.CaptureContest;
 import dev.flusso.bench.document.DocumentContest;
+import dev.flusso.bench.journal.JournalContest;
 import dev.flusso.bench.lane.FollowingContest;
 import dev.flusso.bench.lane.SeedingContest;
 import dev.flusso.bench.resolve.ResolveContest;
@@ -75,6 +76,7 @@ public final class Bench implements Callable<Integer> {
         var all = new LinkedHashMap<String, Supplier<Contest>>();
         all.put("capture", CaptureContest::new);
         all.put("documents", DocumentContest::new);
+        all.put("journal", JournalContest::new);
         all.put("resolving", ResolveContest::new);
         all.put("seeding", SeedingContest::new);
         all.put("following", FollowingContest::new);

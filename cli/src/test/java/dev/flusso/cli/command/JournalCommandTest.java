@@ -170,14 +170,16 @@ class JournalCommandTest {
             for (var n = 1; n <= transactions; n++) {
                 var transaction =
                         new Transaction(1, 700 + n, Lsn.of(1000L * n + 50), 1_700_000_000_000_000L + n * 1000L);
-                positions.add(appender.append(new Entry.Change(
+                appender.append(new Entry.Change(
                         transaction,
                         Lsn.of(1000L * n),
                         Entry.Operation.INSERT,
                         TableName.of("public", "orders"),
                         Image.NONE,
-                        Image.of(Cell.text("id", Integer.toString(n), true), Cell.text("note", "a \"b\"", false)))));
-                positions.add(appender.append(new Entry.Commit(transaction, Lsn.of(1000L * n + 100), 1)));
+                        Image.of(Cell.text("id", Integer.toString(n), true), Cell.text("note", "a \"b\"", false))));
+                positions.add(appender.newest());
+                appender.append(new Entry.Commit(transaction, Lsn.of(1000L * n + 100), 1));
+                positions.add(appender.newest());
             }
             appender.force();
             journal.lanes()

@@ -37,7 +37,8 @@ final class RewindTest {
         journal.appender().claim(new SourceIdentity("1", "shop", "flusso", 1));
         for (var i = 1; i <= 5; i++) {
             var beat = new Entry.Heartbeat(Lsn.of(i), Instant.ofEpochSecond(i), Position.BEGINNING);
-            entries.add(journal.appender().append(beat));
+            journal.appender().append(beat);
+            entries.add(journal.appender().newest());
         }
         save(USERS, LanePhase.TAILING);
         save(ORDERS, LanePhase.SEEDING);

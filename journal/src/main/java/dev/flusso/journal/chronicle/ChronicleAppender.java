@@ -79,13 +79,13 @@ final class ChronicleAppender implements Appender, Closeable {
     }
 
     @Override
-    public Position append(Entry entry) {
+    public void append(Entry entry) {
         usable();
         frames.entry(entry);
         try {
             makeRoom(frames.length());
             wantedBytes = 0;
-            return write(entry);
+            write(entry);
         } catch (JournalFullException e) {
             wantedBytes = writer.bytesToBegin(frames.length());
             throw e;
@@ -94,12 +94,10 @@ final class ChronicleAppender implements Appender, Closeable {
         }
     }
 
-    private Position write(Entry entry) {
+    private void write(Entry entry) {
         var segment = writer.segment();
         var seq = writer.write(frames);
-        var position = new Position(segment.epoch(), ((long) segment.number() << 32) | Integer.toUnsignedLong(seq));
-        tail.passed(position, entry);
-        return position;
+        tail.passed(segment.epoch(), ((long) segment.number() << 32) | Integer.toUnsignedLong(seq), entry);
     }
 
     private void makeRoom(int frameBytes) throws IOException {
@@ -171,6 +169,11 @@ final class ChronicleAppender implements Appender, Closeable {
     }
 
     @Override
+    public Optional<Entry> witness() {
+        return Optional.ofNullable(tail.witness());
+    }
+
+    @Override
     public Optional<Entry.Coverage> coverage() {
         var recorded = tail.coverage();
         return recorded == null ? Optional.empty() : Optional.of((Entry.Coverage) recorded.entry());
@@ -220,14 +223,14 @@ final class ChronicleAppender implements Appender, Closeable {
             heads.head(tail.head());
             beginSegment();
             writer.reserve(frames.length(), 0);
-            var position = write(gap);
+            write(gap);
             forcing.force();
             save(state.in(next).with(identity));
             LOG.info(
                     "journal event=epoch_begun epoch={} reason={}",
                     next,
                     gap.gap().reason());
-            return position;
+            return newest();
         } catch (IOException | RuntimeException | InternalError e) {
             throw failed(gap, e);
         }

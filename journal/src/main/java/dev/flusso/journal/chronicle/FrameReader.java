@@ -66,7 +66,41 @@ final class FrameReader {
     }
 
     static Lsn lsn(byte[] frame) {
-        return Lsn.of((long) LONG.get(frame, 10));
+        return Lsn.of(lsnValue(frame));
+    }
+
+    static long lsnValue(byte[] frame) {
+        return (long) LONG.get(frame, 10);
+    }
+
+    /** Passes when the frame is of a type and version this release knows. */
+    static void checkKnown(byte[] bytes) throws UnreadableFrameException {
+        if (version(bytes) != FrameWriter.VERSION || !FrameType.isKnown(type(bytes))) {
+            throw new UnreadableFrameException("it has type " + type(bytes) + " in version " + version(bytes)
+                    + ", expected version " + FrameWriter.VERSION + ": it was written by another release of flusso");
+        }
+    }
+
+    /** The table of a change, without the rest of it. */
+    TableName table(byte[] bytes, int length) throws UnreadableFrameException {
+        begin(bytes, length);
+        if (type(bytes) != FrameType.CHANGE) {
+            throw new IllegalStateException("a frame of type " + type(bytes) + " is of no one table");
+        }
+        try { // not guarded(): a step over an entry leaves nothing to collect
+            take();
+            count();
+            unsigned();
+            unsigned();
+            unsigned();
+            return table();
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw undecodable(e);
+        }
+    }
+
+    private static UnreadableFrameException undecodable(RuntimeException e) {
+        return new UnreadableFrameException("its content cannot be decoded (" + e.getMessage() + ")");
     }
 
     Entry entry(byte[] bytes, int length) throws UnreadableFrameException {
@@ -102,15 +136,12 @@ final class FrameReader {
         try {
             return decoding.run();
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-            throw new UnreadableFrameException("its content cannot be decoded (" + e.getMessage() + ")");
+            throw undecodable(e);
         }
     }
 
     private void begin(byte[] bytes, int length) throws UnreadableFrameException {
-        if (version(bytes) != FrameWriter.VERSION || !FrameType.isKnown(type(bytes))) {
-            throw new UnreadableFrameException("it has type " + type(bytes) + " in version " + version(bytes)
-                    + ", expected version " + FrameWriter.VERSION + ": it was written by another release of flusso");
-        }
+        checkKnown(bytes);
         frame = bytes;
         at = FrameWriter.HEAD_BYTES;
         limit = length;

@@ -34,6 +34,20 @@ final class FrameType {
         };
     }
 
+    static Entry.Kind kind(int type) {
+        return switch (type) {
+            case CHANGE -> Entry.Kind.CHANGE;
+            case TRUNCATE -> Entry.Kind.TRUNCATE;
+            case COMMIT -> Entry.Kind.COMMIT;
+            case PROGRESS -> Entry.Kind.PROGRESS;
+            case HEARTBEAT -> Entry.Kind.HEARTBEAT;
+            case COVERAGE -> Entry.Kind.COVERAGE;
+            case CATALOG_CHANGE -> Entry.Kind.CATALOG_CHANGE;
+            case GAP -> Entry.Kind.GAP;
+            default -> throw new IllegalArgumentException("a frame of type " + type + " is no entry");
+        };
+    }
+
     static boolean isEntry(int type) {
         return type >= CHANGE && type <= GAP;
     }

@@ -5,6 +5,7 @@ import dev.flusso.journal.JournalDamagedException;
 import dev.flusso.journal.Lsn;
 import dev.flusso.journal.Position;
 import dev.flusso.journal.Recorded;
+import dev.flusso.journal.TableName;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
@@ -31,19 +32,18 @@ final class SegmentCursor implements Closeable {
 
     private byte[] bytes = new byte[0];
     private int length;
-    private Position position;
+    /** The number of the entry, or of the first frame that cannot be read. */
+    private int seq;
 
     /** The whole that pieces are being put together to; null between wholes. */
     private byte @Nullable [] whole;
 
     private int wholeFilled;
-    private Position wholePosition;
+    private int wholeSeq;
 
     private SegmentCursor(Layout.Segment segment, SegmentFile file) {
         this.segment = segment;
         this.file = file;
-        this.position = at(0);
-        this.wholePosition = position;
     }
 
     /** Empty when there is no such file, or its head is not complete yet. */
@@ -118,14 +118,19 @@ final class SegmentCursor implements Closeable {
     /** As {@link #step} after {@link SegmentFile#isHole}. */
     Step skipHole() {
         whole = null;
-        position = at(file.nextSeq());
+        seq = file.nextSeq();
         file.skipHole();
         return Step.DAMAGED;
     }
 
     /** Where the entry stands, or the first frame that cannot be read. */
     Position position() {
-        return position;
+        return at(seq);
+    }
+
+    /** The {@link Position#index} of that. */
+    long index() {
+        return index(seq);
     }
 
     /** What the next frame's position would be. */
@@ -139,6 +144,28 @@ final class SegmentCursor implements Closeable {
 
     Lsn lsn() {
         return FrameReader.lsn(bytes);
+    }
+
+    long lsnValue() {
+        return FrameReader.lsnValue(bytes);
+    }
+
+    /** Passes when the entry is of a kind and version this release knows; makes no garbage. */
+    void checkKnown() {
+        try {
+            FrameReader.checkKnown(bytes);
+        } catch (FrameReader.UnreadableFrameException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** The table of a change; makes no garbage when it is the one before again. */
+    TableName table() {
+        try {
+            return decoder.table(bytes, length);
+        } catch (FrameReader.UnreadableFrameException e) {
+            throw unreadable(e);
+        }
     }
 
     /** How many bytes the entry's frame has. */
@@ -155,22 +182,22 @@ final class SegmentCursor implements Closeable {
     }
 
     Recorded recorded() {
-        return new Recorded(position, entry());
+        return new Recorded(position(), entry());
     }
 
     private JournalDamagedException unreadable(FrameReader.UnreadableFrameException e) {
         return new JournalDamagedException(
-                "cannot read the entry at " + position + " in " + file.path() + ": " + e.getMessage(), e);
+                "cannot read the entry at " + position() + " in " + file.path() + ": " + e.getMessage(), e);
     }
 
     /** The next whole frame, put together if it came in pieces. */
     private SegmentFile.Step frame() {
         while (true) {
-            var seq = file.nextSeq();
+            var expected = file.nextSeq();
             var step = file.step();
             if (step == SegmentFile.Step.DAMAGED) {
                 whole = null;
-                position = at(seq);
+                seq = expected;
                 return step;
             }
             if (step != SegmentFile.Step.FRAME) {
@@ -178,7 +205,7 @@ final class SegmentCursor implements Closeable {
             }
             bytes = file.frame();
             length = file.frameLength();
-            position = at(FrameReader.seq(bytes));
+            seq = FrameReader.seq(bytes);
             if (FrameReader.version(bytes) == FrameWriter.VERSION && type() == FrameType.PIECE) {
                 if (piece()) {
                     return SegmentFile.Step.FRAME;
@@ -199,7 +226,7 @@ final class SegmentCursor implements Closeable {
             if (offset == 0) {
                 whole = new byte[total];
                 wholeFilled = 0;
-                wholePosition = position;
+                wholeSeq = seq;
             }
             var assembled = whole;
             if (assembled == null || assembled.length != total || offset != wholeFilled || count > total - offset) {
@@ -213,7 +240,7 @@ final class SegmentCursor implements Closeable {
             }
             bytes = assembled;
             length = total;
-            position = wholePosition;
+            seq = wholeSeq;
             whole = null;
             return true;
         } catch (FrameReader.UnreadableFrameException e) {
@@ -221,8 +248,12 @@ final class SegmentCursor implements Closeable {
         }
     }
 
-    private Position at(int seq) {
-        return new Position(segment.epoch(), ((long) segment.number() << 32) | Integer.toUnsignedLong(seq));
+    private Position at(int number) {
+        return new Position(segment.epoch(), index(number));
+    }
+
+    private long index(int number) {
+        return ((long) segment.number() << 32) | Integer.toUnsignedLong(number);
     }
 
     @Override

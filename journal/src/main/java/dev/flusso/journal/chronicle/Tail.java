@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is known at the journal's end: kept up by the writer with each entry, found out by reading when a journal is opened. One
- * thread, but for {@link #newest}, {@link #complete} and {@link #coverage}, which any may ask.
+ * thread, but for {@link #newest}, {@link #complete}, {@link #witness} and {@link #coverage}, which any may ask.
  */
 final class Tail {
 
@@ -24,18 +24,38 @@ final class Tail {
     /** So many segments at the end may hold what was not forced: the writer begins no third one before the first is on disk. */
     static final int UNFORCED_SEGMENTS = 2;
 
-    private volatile Position newest = Position.BEGINNING;
+    /** An epoch and how far it has come: by these two an entry is noted without making anything. */
+    private static final class Come {
+        final int epoch;
+        volatile long index;
+
+        Come(int epoch, long index) {
+            this.epoch = epoch;
+            this.index = index;
+        }
+    }
+
+    private volatile Come come = new Come(0, 0);
     private volatile Lsn complete = Lsn.ZERO;
     private volatile @Nullable Recorded coverage;
+    private volatile @Nullable Entry witness;
     private @Nullable Recorded visibility;
     private long newestMicros = Times.NONE;
 
     Position newest() {
-        return newest;
+        var now = come;
+        var index = now.index;
+        return now.epoch == 0 ? Position.BEGINNING : new Position(now.epoch, index);
     }
 
     Lsn complete() {
         return complete;
+    }
+
+    /** The newest commit or heartbeat, as far as it is known. */
+    @Nullable
+    Entry witness() {
+        return witness;
     }
 
     @Nullable
@@ -44,16 +64,22 @@ final class Tail {
     }
 
     /** Notes an entry that was appended. */
-    void passed(Position position, Entry entry) {
+    void passed(int epoch, long index, Entry entry) {
         switch (entry.kind()) {
-            case COMMIT -> complete = entry.lsn();
+            case COMMIT -> {
+                complete = entry.lsn();
+                witness = entry;
+            }
             case PROGRESS -> {
                 complete = entry.lsn();
-                visibility = new Recorded(position, entry);
+                visibility = new Recorded(new Position(epoch, index), entry);
             }
-            case HEARTBEAT -> visibility = new Recorded(position, entry);
+            case HEARTBEAT -> {
+                visibility = new Recorded(new Position(epoch, index), entry);
+                witness = entry;
+            }
             case COVERAGE -> {
-                coverage = new Recorded(position, entry);
+                coverage = new Recorded(new Position(epoch, index), entry);
                 visibility = coverage;
             }
             case CHANGE, TRUNCATE, CATALOG_CHANGE, GAP -> {
@@ -61,12 +87,17 @@ final class Tail {
             }
         }
         newestMicros = Math.max(newestMicros, Times.micros(entry));
-        newest = position;
+        var now = come;
+        if (now.epoch == epoch) {
+            now.index = index; // one thread writes it
+        } else {
+            come = new Come(epoch, index);
+        }
     }
 
     /** What a segment that begins here begins with. */
     SegmentHead head() {
-        return new SegmentHead(newest, complete, newestMicros, coverage, visibility);
+        return new SegmentHead(newest(), complete, newestMicros, coverage, visibility);
     }
 
     /** A new epoch in place of one whose end a crash tore: what was complete, and covered, still is. */
@@ -78,15 +109,18 @@ final class Tail {
     void afterGap() {
         visibility = null;
         coverage = null;
+        witness = null;
         complete = Lsn.ZERO;
     }
 
     private void begins(SegmentHead head) {
-        newest = head.previous();
+        come = new Come(head.previous().epoch(), head.previous().index());
         complete = head.complete();
         newestMicros = head.newestMicros();
         coverage = head.coverage();
         visibility = head.visibility();
+        var beat = visibility;
+        witness = beat != null && beat.entry().kind() == Entry.Kind.HEARTBEAT ? beat.entry() : null;
     }
 
     /**
@@ -124,7 +158,7 @@ final class Tail {
     private void passAll(SegmentCursor cursor) throws IOException {
         while (true) {
             switch (cursor.step()) {
-                case ENTRY -> passed(cursor.position(), cursor.entry());
+                case ENTRY -> passed(cursor.segment().epoch(), cursor.index(), cursor.entry());
                 case DAMAGED -> {
                     LOG.error(
                             "journal event=damaged position={} detail={}",
@@ -173,7 +207,7 @@ final class Tail {
             }
             try (var cursor = opened.get()) {
                 var head = cursor.head();
-                if (head.isEmpty() || (i > from && !head.get().previous().equals(newest))) {
+                if (head.isEmpty() || (i > from && !head.get().previous().equals(newest()))) {
                     return;
                 }
                 begins(head.get());
@@ -182,7 +216,7 @@ final class Tail {
                     if (trusted.isPresent() && cursor.position().isAfter(trusted.get())) {
                         return;
                     }
-                    passed(cursor.position(), cursor.entry());
+                    passed(cursor.segment().epoch(), cursor.index(), cursor.entry());
                     step = cursor.step();
                 }
                 if (step == SegmentCursor.Step.DAMAGED) {

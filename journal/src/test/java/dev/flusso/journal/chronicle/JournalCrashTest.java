@@ -203,7 +203,7 @@ class JournalCrashTest {
                         .startsWith("HELD")
                         .contains("pid " + ProcessHandle.current().pid());
             }
-            assertThat(mine.appender().append(Samples.change(1))).isGreaterThan(Position.BEGINNING);
+            assertThat(Samples.append(mine.appender(), Samples.change(1))).isGreaterThan(Position.BEGINNING);
         }
         try (var second = Child.start(List.of(), "open", path.toString())) {
             assertThat(second.line()).startsWith("OPENED");

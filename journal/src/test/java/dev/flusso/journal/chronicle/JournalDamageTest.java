@@ -7,6 +7,7 @@ import dev.flusso.journal.Entry;
 import dev.flusso.journal.Gap;
 import dev.flusso.journal.Position;
 import dev.flusso.journal.Recorded;
+import dev.flusso.journal.Samples;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -37,10 +38,10 @@ class JournalDamageTest {
         try (var open = Journals.open(journal)) {
             for (var n = 0; written.isEmpty() || written.lastKey().index() >>> 32 < 2; n++) {
                 var entry = change(n, "x".repeat(n % 700));
-                written.put(open.appender().append(entry), entry);
+                written.put(Samples.append(open.appender(), entry), entry);
             }
             for (var n = 0; n < 100; n++) {
-                written.put(open.appender().append(change(n)), change(n));
+                written.put(Samples.append(open.appender(), change(n)), change(n));
             }
         }
     }
@@ -248,7 +249,7 @@ class JournalDamageTest {
         flip(segment(2).path(), offset(lost) + 25, 0x10);
         try (var open = Journals.open(journal)) {
             assertThat(open.appender().newest()).isEqualTo(written.lastKey());
-            written.put(open.appender().append(change(7)), change(7));
+            written.put(Samples.append(open.appender(), change(7)), change(7));
             expectGapFor(lost, readAll());
         }
     }

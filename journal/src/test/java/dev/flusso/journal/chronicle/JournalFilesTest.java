@@ -56,7 +56,7 @@ class JournalFilesTest {
             try (var late = open()) {
                 assertThat(reader.next()).isNull();
                 late.appender().claim(Samples.SOURCE);
-                var position = late.appender().append(change(1));
+                var position = Samples.append(late.appender(), change(1));
                 assertThat(Journals.drain(reader)).containsExactly(new Recorded(position, change(1)));
                 assertThat(reader.newest()).isEqualTo(position);
                 assertThat(early.identity()).contains(Samples.SOURCE);
@@ -71,7 +71,7 @@ class JournalFilesTest {
                 var reader = worker.reader()) {
             for (var n = 0; n < 5; n++) {
                 try (var capture = open()) {
-                    var position = capture.appender().append(change(n));
+                    var position = Samples.append(capture.appender(), change(n));
                     assertThat(Journals.drain(reader)).containsExactly(new Recorded(position, change(n)));
                 }
                 open().close();
@@ -105,7 +105,7 @@ class JournalFilesTest {
     @Test
     void durabilityMovesByItself() throws IOException {
         try (var journal = open()) {
-            var position = journal.appender().append(change(1));
+            var position = Samples.append(journal.appender(), change(1));
             var deadline = System.nanoTime() + 20_000_000_000L;
             while (journal.appender().durable().isBefore(position)) {
                 assertThat(System.nanoTime()).isLessThan(deadline);
@@ -170,7 +170,7 @@ class JournalFilesTest {
         }
         try (var journal = open();
                 var reader = journal.reader()) {
-            var first = journal.appender().append(change(1));
+            var first = Samples.append(journal.appender(), change(1));
             assertThat(first.epoch()).isEqualTo(5);
             assertThat(reader.next()).isEqualTo(new Recorded(first, change(1)));
         }

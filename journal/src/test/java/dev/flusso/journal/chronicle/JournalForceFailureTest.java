@@ -13,6 +13,7 @@ import dev.flusso.journal.JournalOptions;
 import dev.flusso.journal.Lsn;
 import dev.flusso.journal.Position;
 import dev.flusso.journal.Recorded;
+import dev.flusso.journal.Samples;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ class JournalForceFailureTest {
     private static void append(ChronicleJournal journal, List<Recorded> to, int from, int count) {
         for (var n = from; n < from + count; n++) {
             var entry = n % 3 == 2 ? commit(n) : change(n, "x".repeat(n % 900));
-            to.add(new Recorded(journal.appender().append(entry), entry));
+            to.add(new Recorded(Samples.append(journal.appender(), entry), entry));
         }
     }
 
@@ -216,7 +217,7 @@ class JournalForceFailureTest {
                     .as("nobody knows any more what had been forced")
                     .isEqualTo(Position.BEGINNING);
             assertThat(journal.appender().complete()).isEqualTo(Lsn.ZERO);
-            assertThat(journal.appender().append(change(1)).epoch()).isEqualTo(2);
+            assertThat(Samples.append(journal.appender(), change(1)).epoch()).isEqualTo(2);
         }
     }
 
@@ -236,7 +237,7 @@ class JournalForceFailureTest {
         breaks(40, 30);
         try (var journal = open("another boot")) {
             assertThat(journal.appender().newest()).isEqualTo(last(forced));
-            assertThat(journal.appender().append(change(1)).epoch()).isEqualTo(2);
+            assertThat(Samples.append(journal.appender(), change(1)).epoch()).isEqualTo(2);
         }
         assertThat(path.resolve("doubt")).doesNotExist();
     }

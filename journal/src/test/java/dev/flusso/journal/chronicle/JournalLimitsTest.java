@@ -43,7 +43,7 @@ class JournalLimitsTest {
         var positions = new ArrayList<Position>();
         var until = (journal.appender().newest().index() >>> 32) + segments;
         while (journal.appender().newest().index() >>> 32 < until) {
-            positions.add(journal.appender().append(change(positions.size(), FILLER)));
+            positions.add(Samples.append(journal.appender(), change(positions.size(), FILLER)));
         }
         return positions;
     }
@@ -57,7 +57,7 @@ class JournalLimitsTest {
             assertThatExceptionOfType(JournalFullException.class)
                     .isThrownBy(() -> {
                         while (true) {
-                            positions.add(journal.appender().append(change(positions.size(), FILLER)));
+                            positions.add(Samples.append(journal.appender(), change(positions.size(), FILLER)));
                         }
                     })
                     .withMessageContaining("'journal.max_bytes' is " + (5 << 20));
@@ -68,7 +68,7 @@ class JournalLimitsTest {
             // the lane comes nearer
             journal.lanes().save(lane("slow", LanePhase.TAILING, positions.get(positions.size() / 2)));
             assertThat(journal.appender().prune(journal.lanes().all())).isEmpty();
-            positions.add(journal.appender().append(change(positions.size(), FILLER)));
+            positions.add(Samples.append(journal.appender(), change(positions.size(), FILLER)));
             reader.seekAfter(positions.get(positions.size() / 2));
             assertThat(Journals.drain(reader))
                     .last()
@@ -139,7 +139,7 @@ class JournalLimitsTest {
     void knowsCoverageAndVisibilityWhenTheirSegmentsAreGone() throws IOException {
         try (var journal = open(64 << 20, Duration.ZERO)) {
             var coverage = Samples.coverage(3, Position.BEGINNING, "id");
-            var at = journal.appender().append(coverage);
+            var at = Samples.append(journal.appender(), coverage);
             fill(journal, 4);
             journal.appender().prune(List.of());
             try (var reader = journal.reader()) {
@@ -186,7 +186,7 @@ class JournalLimitsTest {
             var segments = 0;
             var last = 0L;
             for (var n = 0; segments < Integer.getInteger("flusso.segments", 500); n++) {
-                var position = journal.appender().append(change(n, "x".repeat(60_000)));
+                var position = Samples.append(journal.appender(), change(n, "x".repeat(60_000)));
                 assertThat(reader.next())
                         .isNotNull()
                         .extracting(Recorded::position)

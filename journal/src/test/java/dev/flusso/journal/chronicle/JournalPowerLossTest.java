@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flusso.journal.Entry;
 import dev.flusso.journal.Position;
 import dev.flusso.journal.Recorded;
+import dev.flusso.journal.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ class JournalPowerLossTest {
             left -= open.appender().newest().index() >>> 32 >= last ? 1 : 0;
             var size = random.nextInt(50) == 0 ? random.nextInt(60_000) : random.nextInt(1500);
             var entry = random.nextInt(5) == 0 ? commit(n) : change(n, "x".repeat(size));
-            written.put(open.appender().append(entry), entry);
+            written.put(Samples.append(open.appender(), entry), entry);
         }
     }
 
@@ -131,7 +132,7 @@ class JournalPowerLossTest {
                 written.tailMap(open.appender().newest(), false).clear();
                 var added = new ArrayList<Position>();
                 for (var n = 0; n < 100; n++) {
-                    added.add(open.appender().append(change(n)));
+                    added.add(Samples.append(open.appender(), change(n)));
                     written.put(added.get(n), change(n));
                 }
                 try (var fresh = open.reader()) {

@@ -6,7 +6,6 @@ import dev.flusso.journal.Lsn;
 import dev.flusso.journal.Position;
 import dev.flusso.journal.PositionGoneException;
 import dev.flusso.journal.Reader;
-import dev.flusso.journal.Recorded;
 import dev.flusso.journal.Transaction;
 import dev.flusso.worker.Built;
 import dev.flusso.worker.Key;
@@ -256,8 +255,7 @@ final class Tail {
         var changes = 0;
         atEnd = false;
         while ((batch == null || batch.size() < context.options().batchSize()) && read < 100_000) {
-            var next = reader.next();
-            if (next == null) {
+            if (!reader.advance()) {
                 atEnd = true;
                 markEnd();
                 break;
@@ -267,9 +265,9 @@ final class Tail {
                 gathering = batch;
                 gatheringSinceNanos = context.clock().nanoTime();
             }
-            take(batch, next);
+            take(batch);
             read++;
-            changes += next.entry().kind() == Entry.Kind.CHANGE ? 1 : 0;
+            changes += reader.kind() == Entry.Kind.CHANGE ? 1 : 0;
         }
         if (batch != null && isFull(batch)) {
             gathering = null;
@@ -297,24 +295,24 @@ final class Tail {
                         >= context.options().batchDelay().toNanos();
     }
 
-    private void take(Batch batch, Recorded recorded) {
-        var entry = recorded.entry();
-        switch (entry.kind()) {
+    /** Takes the entry the reader has stepped to; changes of foreign tables, which may be most of all, are not even decoded. */
+    private void take(Batch batch) {
+        var at = reader.position();
+        switch (reader.kind()) {
             case CHANGE -> {
-                var change = (Entry.Change) entry;
-                if (planner.concerns(change.table())) {
-                    batch.add(change, !recorded.position().isAfter(covered));
+                if (planner.concerns(reader.table())) {
+                    batch.add((Entry.Change) reader.entry(), !at.isAfter(covered));
                 }
             }
-            case TRUNCATE -> truncated(recorded.position(), (Entry.Truncate) entry);
-            case HEARTBEAT -> batch.heartbeat(((Entry.Heartbeat) entry).emittedAt());
+            case TRUNCATE -> truncated(at, (Entry.Truncate) reader.entry());
+            case HEARTBEAT -> batch.heartbeat(((Entry.Heartbeat) reader.entry()).emittedAt());
             case COVERAGE -> {
-                if (recorded.position().isAfter(covered)) {
-                    events.coverage(recorded.position(), (Entry.Coverage) entry);
+                if (at.isAfter(covered)) {
+                    events.coverage(at, (Entry.Coverage) reader.entry());
                 }
             }
             case CATALOG_CHANGE -> {
-                var change = (Entry.CatalogChange) entry;
+                var change = (Entry.CatalogChange) reader.entry();
                 if (planner.concerns(change.table())) {
                     source.refresh();
                     LOG.info(
@@ -325,18 +323,17 @@ final class Tail {
                 }
             }
             case GAP -> {
-                var gap = ((Entry.Missing) entry).gap();
-                if (recorded.position().isAfter(covered)
-                        && planner.tables().stream().anyMatch(gap::concerns)) {
-                    var reason = gap.reason() + " at " + recorded.position() + ": " + gap.detail();
-                    events.mustRebuild(Rebuild.seen(Rebuild.Cause.GAP, reason, recorded.position()));
+                var gap = ((Entry.Missing) reader.entry()).gap();
+                if (at.isAfter(covered) && planner.tables().stream().anyMatch(gap::concerns)) {
+                    var reason = gap.reason() + " at " + at + ": " + gap.detail();
+                    events.mustRebuild(Rebuild.seen(Rebuild.Cause.GAP, reason, at));
                 }
             }
             case COMMIT, PROGRESS -> {
                 // only their place matters
             }
         }
-        batch.passed(recorded.position(), entry.lsn());
+        batch.passed(at, reader.lsn());
     }
 
     /** Documents of a truncated root are known to nobody; of any other table they are those of the root's rows. */

@@ -113,7 +113,8 @@ final class World implements AutoCloseable {
     void capture(InMemoryRows.Committed committed) {
         var last = Position.BEGINNING;
         for (var entry : committed.entries()) {
-            last = journal.appender().append(entry);
+            journal.appender().append(entry);
+            last = journal.appender().newest();
         }
         commits.add(new Arrived(committed, last));
     }
@@ -130,11 +131,13 @@ final class World implements AutoCloseable {
     }
 
     Position heartbeat() {
-        return journal.appender().append(new Entry.Heartbeat(Lsn.ZERO, now(), visibleThrough()));
+        journal.appender().append(new Entry.Heartbeat(Lsn.ZERO, now(), visibleThrough()));
+        return journal.appender().newest();
     }
 
     Position cover() {
-        return journal.appender().append(new Entry.Coverage(Lsn.ZERO, visibleThrough(), carried));
+        journal.appender().append(new Entry.Coverage(Lsn.ZERO, visibleThrough(), carried));
+        return journal.appender().newest();
     }
 
     void gap() {
