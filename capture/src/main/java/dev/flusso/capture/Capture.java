@@ -107,7 +107,7 @@ public final class Capture implements AutoCloseable {
         this.outbox = new Outbox(appender, nanos, monitor);
         this.gate = new CoverageGate(outbox);
         this.watch = new CatalogWatch(outbox, options.healGaps());
-        this.book = new CatalogBook(memory, watch, outbox, appender);
+        this.book = new CatalogBook(memory, watch, outbox, appender, nanos);
         this.backoff = new Backoff(nanos, random);
         this.patience = new SlotPatience(nanos);
         this.prune = new Every(nanos, Duration.ofSeconds(5));
@@ -195,7 +195,8 @@ public final class Capture implements AutoCloseable {
         if (continuation instanceof Continuation.Proven) {
             claim(server);
             book.open();
-            return begin(appender.complete());
+            var confirmed = slot.map(SlotState::confirmed).orElse(Lsn.ZERO);
+            return begin(appender.complete(), confirmed, Witness.of(source.slotName(), appender.witness(), confirmed));
         }
         if (slot.isPresent() && !dropped()) {
             return 0;
@@ -261,14 +262,19 @@ public final class Capture implements AutoCloseable {
         LOG.info("slot made name={} lsn={}", source.slotName(), made.get());
         outbox.startAt(Lsn.ZERO);
         outbox.append(new Entry.Progress(made.get(), outbox.visibleThrough()));
-        return begin(made.get());
+        return begin(made.get(), made.get(), Witness.none());
     }
 
-    /** Starts to read; everything of the source before {@code complete} stands in the journal. */
-    private int begin(Lsn complete) {
+    /**
+     * Starts to read; everything of the source before {@code complete} stands in the journal.
+     *
+     * @param from what was acknowledged: what comes after it is sent again
+     * @param witness must come among that
+     */
+    private int begin(Lsn complete, Lsn from, Witness witness) {
         ChangeStream stream;
         try {
-            stream = source.stream(complete);
+            stream = source.stream(from);
             patience.ended();
         } catch (SlotHeldElsewhereException e) {
             patience.heldBy(e, source.slot());
@@ -283,7 +289,7 @@ public final class Capture implements AutoCloseable {
         var found = known(provisioned);
         Streaming begun;
         try {
-            var session = new Streaming.Session(known(facts), needs, found.catalog(), source.moment());
+            var session = new Streaming.Session(known(facts), needs, found.catalog(), source.moment(), witness);
             begun = new Streaming(source, stream, outbox, gate, watch, session, options, clock, nanos);
             new VisibilityRecovery(journal, outbox.visibility())
                     .recover(session.moment().snapshot());

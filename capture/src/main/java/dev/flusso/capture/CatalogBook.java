@@ -3,6 +3,8 @@ package dev.flusso.capture;
 import dev.flusso.journal.Appender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,13 +17,16 @@ final class CatalogBook {
     private final CatalogWatch watch;
     private final Outbox outbox;
     private final Appender appender;
+    private final Every again;
     private boolean open;
+    private boolean owed;
 
-    CatalogBook(CatalogMemory memory, CatalogWatch watch, Outbox outbox, Appender appender) {
+    CatalogBook(CatalogMemory memory, CatalogWatch watch, Outbox outbox, Appender appender, LongSupplier nanos) {
         this.memory = memory;
         this.watch = watch;
         this.outbox = outbox;
         this.appender = appender;
+        this.again = new Every(nanos, Duration.ofSeconds(5));
     }
 
     /** The journal is continued: lets the watch know, once, how the tables were when capture last ran. */
@@ -48,16 +53,27 @@ final class CatalogBook {
         open = true;
     }
 
-    /** Writes what is known, when that has changed. */
+    /**
+     * Writes what is known, when that has changed. A full disk must not end capture: it is tried again now and then, and until then
+     * a restart only finds DDL once more.
+     */
     void keep() {
-        if (outbox.isWaiting() || !watch.takeChanged()) {
+        if (outbox.isWaiting() || (owed && !again.isDue())) {
+            return;
+        }
+        var changed = watch.takeChanged();
+        if (!changed && !owed) {
             return;
         }
         try {
             appender.force();
             memory.save(CatalogText.print(watch.known()));
+            owed = false;
         } catch (IOException e) {
-            throw new UncheckedIOException("what is known of the catalog cannot be written", e);
+            if (!owed) {
+                LOG.warn("what is known of the catalog cannot be written, it is tried again: {}", e.toString());
+            }
+            owed = true;
         }
     }
 }

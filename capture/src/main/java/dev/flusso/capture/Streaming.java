@@ -33,6 +33,7 @@ final class Streaming implements Translator.Surroundings {
     private final CoverageGate gate;
     private final CatalogWatch watch;
     private final Translator translator;
+    private final Witness witness;
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final boolean beats;
@@ -63,6 +64,7 @@ final class Streaming implements Translator.Surroundings {
         this.outbox = outbox;
         this.gate = gate;
         this.watch = watch;
+        this.witness = session.witness();
         this.needs = session.needs();
         this.clock = clock;
         this.nanos = nanos;
@@ -87,8 +89,9 @@ final class Streaming implements Translator.Surroundings {
      * What was found before the stream began.
      *
      * @param moment taken after {@code catalog}
+     * @param witness of what stands in the journal and is sent again
      */
-    record Session(ServerFacts facts, Needs needs, Catalog catalog, SourceMoment moment) {}
+    record Session(ServerFacts facts, Needs needs, Catalog catalog, SourceMoment moment, Witness witness) {}
 
     /** One bounded piece of work; how many events and chores it did. */
     int step() {
@@ -106,11 +109,16 @@ final class Streaming implements Translator.Surroundings {
                 idle = true;
                 break;
             }
-            translator.on(event);
+            if (!witness.knows(event)) {
+                translator.on(event);
+            }
             done++;
         }
         if (done > 0) {
             outbox.monitor().appended(done, Duration.ofNanos(nanos.getAsLong() - started));
+        }
+        if (idle) {
+            witness.idle(stream.received());
         }
         if (!translator.isOpen()) {
             received = received.max(translator.received());
@@ -132,6 +140,9 @@ final class Streaming implements Translator.Surroundings {
     }
 
     void acknowledge() {
+        if (witness.isWaitedFor()) {
+            return;
+        }
         var durable = outbox.durableNow();
         if (durable.isAfter(acknowledged)) {
             stream.acknowledge(durable);

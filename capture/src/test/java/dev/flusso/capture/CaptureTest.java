@@ -35,7 +35,7 @@ class CaptureTest {
 
     private static final int USERS = 1;
 
-    private final FakeSource source = new FakeSource().withTable(USERS, "users");
+    private FakeSource source = new FakeSource().withTable(USERS, "users");
     private InMemoryJournal journal = InMemoryJournal.create();
     private Needs needs = need("users");
     private long nanos = 1;
@@ -52,6 +52,7 @@ class CaptureTest {
             onDisk.add(took);
         }
     };
+    private boolean diskFull;
     private Optional<String> memory = Optional.empty();
     private Capture capture = make(true);
 
@@ -71,7 +72,10 @@ class CaptureTest {
                     }
 
                     @Override
-                    public void save(String text) {
+                    public void save(String text) throws IOException {
+                        if (diskFull) {
+                            throw new IOException("No space left on device");
+                        }
                         memory = Optional.of(text);
                     }
                 },
@@ -81,6 +85,21 @@ class CaptureTest {
                 () -> nanos,
                 new Random(1),
                 monitor);
+    }
+
+    @Test
+    @DisplayName("P1: a full disk under the catalog's memory ends nothing, and it is written when there is room")
+    void aFullDiskUnderTheCatalogsMemoryEndsNothing() {
+        diskFull = true;
+        live();
+        turn(20, Duration.ofSeconds(1));
+        assertThat(capture.status().phase()).isEqualTo(CapturePhase.STREAMING);
+        assertThat(memory).isEmpty();
+
+        diskFull = false;
+        turn(10, Duration.ofSeconds(1));
+
+        assertThat(memory).isPresent();
     }
 
     private static Needs need(String... tables) {
@@ -200,6 +219,56 @@ class CaptureTest {
         assertThat(source.confirmed).isEqualTo(before);
         assertThat(capture.status().phase()).isEqualTo(CapturePhase.ENDED);
         assertThatThrownBy(capture::step).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    @DisplayName(
+            "P9: a server put back from a copy that has come past our place is noticed by what it does not send again")
+    void anotherHistoryPastOurPlaceIsAGap() {
+        live();
+        source.commit(1000, USERS, "1");
+        turn(5, Duration.ofSeconds(1));
+        var copy = source.copy();
+        source.commit(1001, USERS, "2");
+        turn(5, Duration.ofSeconds(6));
+        capture.close();
+
+        source = copy;
+        for (var i = 0; i < 100; i++) {
+            source.commit(1001 + i, USERS, "other " + i);
+        }
+        make();
+        var before = source.confirmed;
+        while (entries(Entry.Kind.GAP).isEmpty()) {
+            assertThat(source.confirmed)
+                    .as("nothing is acknowledged before it is proven")
+                    .isEqualTo(before);
+            turn(1, Duration.ofSeconds(1));
+        }
+        turn(20, Duration.ofSeconds(1));
+
+        assertThat(entries(Entry.Kind.GAP))
+                .singleElement()
+                .satisfies(entry ->
+                        assertThat(((Entry.Missing) entry).gap().reason()).isEqualTo(Gap.Reason.SOURCE_ROLLED_BACK));
+        assertThat(capture.status().phase()).isEqualTo(CapturePhase.STREAMING);
+    }
+
+    @Test
+    @DisplayName("P1: what the server sends again because it was not acknowledged stands in the journal once")
+    void whatIsSentAgainStandsOnce() {
+        live();
+        journal.forceByHand();
+        source.commit(1000, USERS, "1");
+        source.commit(1001, USERS, "2");
+        turn(5, Duration.ofSeconds(6));
+        source.cut();
+        turn(10, Duration.ofSeconds(1));
+        source.commit(1002, USERS, "3");
+        turn(5, Duration.ofSeconds(1));
+        assertThat(entries(Entry.Kind.CHANGE)).hasSize(3);
+        assertThat(entries(Entry.Kind.GAP)).isEmpty();
+        assertThat(capture.status().phase()).isEqualTo(CapturePhase.STREAMING);
     }
 
     @Test

@@ -105,6 +105,20 @@ final class FakeSource implements Source {
         }
     }
 
+    /** The server as it is now, to be gone back to. */
+    FakeSource copy() {
+        var copy = new FakeSource();
+        copy.tables.putAll(tables);
+        copy.exists = exists;
+        copy.confirmed = confirmed;
+        copy.xmin = xmin;
+        copy.xmax = xmax;
+        copy.log = log;
+        copy.written.addAll(written);
+        copy.writtenAt.addAll(writtenAt);
+        return copy;
+    }
+
     /** The stream breaks; the session too. */
     void cut() {
         if (stream != null) {
@@ -265,7 +279,8 @@ final class FakeSource implements Source {
     public void emit(String prefix, String content) {
         check();
         if (stream != null) {
-            stream.pending.add(new StreamEvent.Message(Lsn.of(log), prefix, content));
+            write(new StreamEvent.Message(Lsn.of(log), prefix, content), Lsn.of(log));
+            log++; // no two records stand at one place
         }
     }
 
