@@ -10,6 +10,7 @@ import java.time.Duration;
 public final class CaptureMetrics implements CaptureMonitor {
     private final Level slotLag;
     private final Level walRetained;
+    private final Level journalFull;
     private final Level heartbeatAge;
     private final Level lag;
     private final Timer append;
@@ -29,6 +30,12 @@ public final class CaptureMetrics implements CaptureMonitor {
                 "bytes",
                 "WAL the server keeps for the slot, from its restart_lsn",
                 none);
+        journalFull = Level.register(
+                registry,
+                "flusso.journal.full",
+                "",
+                "1 while the journal has no room and changes wait in the source, else 0",
+                none);
         heartbeatAge = LaneMetrics.heartbeatAge(registry, LaneMetrics.NO_LANE);
         lag = LaneMetrics.lag(registry, Stage.CAPTURE, LaneMetrics.NO_LANE);
         append = LaneMetrics.stage(registry, Stage.CAPTURE, LaneMetrics.NO_LANE);
@@ -43,6 +50,11 @@ public final class CaptureMetrics implements CaptureMonitor {
     /** In bytes, from {@code restart_lsn}. */
     public Level walRetainedBytes() {
         return walRetained;
+    }
+
+    /** 1 while the journal has no room, else 0. */
+    public Level journalFull() {
+        return journalFull;
     }
 
     /** In seconds, of the newest heartbeat appended. */

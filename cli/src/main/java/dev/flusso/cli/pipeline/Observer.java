@@ -1,5 +1,6 @@
 package dev.flusso.cli.pipeline;
 
+import dev.flusso.capture.CapturePhase;
 import dev.flusso.capture.CaptureStatus;
 import dev.flusso.cli.http.IndexControl;
 import dev.flusso.cli.metric.CaptureMetrics;
@@ -118,6 +119,7 @@ final class Observer implements StatusSource, IndexControl {
         since.since("capture", Views.state(status.phase()));
         of.slotLagBytes().set(status.slotLagBytes());
         of.walRetainedBytes().set(status.walRetainedBytes());
+        of.journalFull().set(status.phase() == CapturePhase.FULL ? 1 : 0);
         var appended = status.heartbeatAppendedAt();
         if (appended.isAfter(Instant.EPOCH)) {
             of.heartbeatAgeSeconds().set(seconds(Duration.between(appended, now)));

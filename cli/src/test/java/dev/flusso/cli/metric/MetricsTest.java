@@ -34,6 +34,7 @@ class MetricsTest {
             Map.entry("flusso_end_to_end_latency_seconds", "histogram"),
             Map.entry("flusso_heartbeat_age_seconds", "gauge"),
             Map.entry("flusso_journal_bytes", "gauge"),
+            Map.entry("flusso_journal_full", "gauge"),
             Map.entry("flusso_wal_retained_bytes", "gauge"),
             Map.entry("flusso_seeded_documents_total", "counter"),
             Map.entry("flusso_dead_letters", "gauge"),
