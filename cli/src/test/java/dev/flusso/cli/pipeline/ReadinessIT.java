@@ -2,6 +2,7 @@ package dev.flusso.cli.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flusso.cli.status.StatusSchema;
 import dev.flusso.dev.servers.Eventually;
 import dev.flusso.dev.servers.FaultProxy;
 import dev.flusso.dev.servers.SharedServers;
@@ -38,20 +39,30 @@ final class ReadinessIT {
         return FirstDay.http(port, "/readyz");
     }
 
-    private static void awaitReady(FirstDay day, int port) {
+    /** What it says of itself is as the reference describes it, whatever its state. */
+    private static void assertStatus(int port) throws Exception {
+        var answer = FirstDay.http(port, "/status");
+        assertThat(answer).startsWith("200 ");
+        assertThat(StatusSchema.read().violations(answer.substring(4))).isEmpty();
+    }
+
+    private static void awaitReady(FirstDay day, int port) throws Exception {
         Eventually.within(SOON)
                 .passes(
                         "readiness at " + port + "\n" + day.logs(),
                         () -> assertThat(readyz(port)).isEqualTo("200 ready\n"));
+        assertStatus(port);
     }
 
     /** What it says once it is not ready. */
     private static String awaitTrouble(FirstDay day, int port, String... named) throws Exception {
-        return Eventually.within(FLIP)
+        var said = Eventually.within(FLIP)
                 .value(
                         "503 naming " + String.join(", ", named) + " at " + port + "\n" + day.logs(),
                         () -> readyz(port),
                         answer -> answer.startsWith("503 ") && contains(answer, named));
+        assertStatus(port);
+        return said;
     }
 
     private static boolean contains(String answer, String... words) {
@@ -69,7 +80,8 @@ final class ReadinessIT {
         try (var postgres = FaultProxy.before(SharedServers.postgres());
                 var search = FaultProxy.before(SharedServers.search());
                 var day = day("ready_run", postgres, search)) {
-            day.start("run");
+            day.start("run").awaitLine("listening surface=public", SOON);
+            assertStatus(day.publicPort);
             awaitReady(day, day.publicPort);
             day.awaitTrue(SOON);
 
