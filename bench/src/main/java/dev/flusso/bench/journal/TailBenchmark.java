@@ -1,5 +1,6 @@
 package dev.flusso.bench.journal;
 
+import dev.flusso.journal.Entry;
 import dev.flusso.journal.Position;
 import dev.flusso.journal.Reader;
 import dev.flusso.journal.Recorded;
@@ -65,7 +66,7 @@ public class TailBenchmark {
             reader.seekAfter(Position.BEGINNING);
             reader.advance();
         }
-        return reader.kind().ordinal() + reader.table().name().length();
+        return reader.kind() == Entry.Kind.CHANGE ? reader.table().name().length() : 0;
     }
 
     /** As a lane takes what it needs. */

@@ -84,6 +84,23 @@ class JournalLimitsTest {
     }
 
     @Test
+    void leavesMinFreeBytesOnTheDisk() throws IOException {
+        var free = Files.getFileStore(directory).getUsableSpace();
+        var path = directory.resolve("journal");
+        try (var journal = ChronicleJournal.open(
+                path, Journals.options(64 << 20, 2 * free, Duration.ZERO), InstantSource.system())) {
+            assertThatExceptionOfType(JournalFullException.class)
+                    .isThrownBy(() -> journal.appender().append(change(1)))
+                    .withMessageContaining("'journal.min_free_bytes' is " + 2 * free);
+            assertThat(journal.appender().newest()).isEqualTo(Position.BEGINNING);
+        }
+        try (var journal = ChronicleJournal.open(
+                path, Journals.options(64 << 20, free / 2, Duration.ZERO), InstantSource.system())) {
+            assertThat(Samples.append(journal.appender(), change(1))).isGreaterThan(Position.BEGINNING);
+        }
+    }
+
+    @Test
     void aLaggardIsCutLooseSoThatTheOthersGoOn() throws IOException {
         try (var journal = open(6 << 20, Duration.ofDays(1));
                 var laggard = journal.reader()) {
