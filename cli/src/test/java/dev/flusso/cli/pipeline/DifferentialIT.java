@@ -55,7 +55,7 @@ final class DifferentialIT {
         var random = new SplittableRandom(seed);
         try (var day = new FirstDay(
                 SharedServers.postgres(), "differential", SharedServers.search().url(), folder)) {
-            prepare(day);
+            prepare(day, folder);
             var rounds = Math.max(1, budget.dividedBy(ROUND));
             for (long round = 1; round <= rounds; round++) {
                 story.append("round ").append(round).append(':');
@@ -68,7 +68,8 @@ final class DifferentialIT {
         }
     }
 
-    private void prepare(FirstDay day) throws IOException, SQLException {
+    /** Its tables, rows and schemas in place of those of the first day. */
+    static void prepare(FirstDay day, Path folder) throws IOException, SQLException {
         day.sql("DROP TABLE orders, users", resource("tables.sql"), resource("rows.sql"));
         day.config("[sinks.audit]\ntype = \"stdout\"\npretty = true\n", "");
         var indexes = new StringBuilder();
@@ -134,7 +135,7 @@ final class DifferentialIT {
     }
 
     /** Waits until every index equals what its query recomputes. */
-    private static void await(FirstDay day, StringBuilder story) throws IOException, SQLException {
+    static void await(FirstDay day, StringBuilder story) throws IOException, SQLException {
         story.append(" documents:");
         for (var index : INDEXES) {
             var expected = day.expected(resource(index + ".truth.sql"));

@@ -152,6 +152,32 @@ class ReadingIT {
         }
     }
 
+    @Test
+    void aPathIsOneStatementHoweverManyValuesItBeginsWith() {
+        var settings = ReaderSettings.of(1, 1);
+        try (var pool = ReadPool.open(
+                Database.settings(database.name), 1, settings.statementDeadline(), settings.borrowDeadline())) {
+            var sessions = new Sessions(pool, settings);
+            var index = PostgresIndexReader.open(sessions, "users", USERS, Database.UNLIMITED);
+            for (var path : USERS.paths()) {
+                if (path.hops().isEmpty()) {
+                    continue;
+                }
+                index.resolve(path, ids(1, 3), null, 10);
+                long before = asked(sessions, EXECUTIONS);
+                long newest = newest(sessions);
+                assertThat(index.resolve(path, ids(1, 2001), null, 20_000).keys())
+                        .as(path.field())
+                        .hasSizeGreaterThan(900);
+                assertThat(asked(sessions, EXECUTIONS) - before).isEqualTo(1);
+                assertThat(newest(sessions)).isEqualTo(newest);
+            }
+        }
+    }
+
+    private static final String EXECUTIONS =
+            "select sum(generic_plans + custom_plans) from pg_prepared_statements where statement like 'WITH h0 AS%'";
+
     private static final String OURS = " from pg_prepared_statements where statement like 'WITH k AS%'";
 
     private static long executions(Sessions sessions) {

@@ -5,6 +5,7 @@ import dev.flusso.journal.Transaction;
 import dev.flusso.worker.Answer;
 import dev.flusso.worker.KeyRange;
 import dev.flusso.worker.RowReader.IndexReader;
+import dev.flusso.worker.SourceUnavailableException;
 import dev.flusso.worker.Stamp;
 import dev.flusso.worker.lane.LaneStatus.SeedingProgress;
 import java.time.Duration;
@@ -52,6 +53,9 @@ final class Seeder {
             this.roomKib = roomKib;
         }
     }
+
+    /** Between two tries to read for a generation that is live. */
+    private static final long PAUSE_NANOS = 1_000_000_000L;
 
     /** How long a scan waits for room before it gives its connection back. */
     private static final long PATIENCE_SECONDS = 5;
@@ -137,11 +141,11 @@ final class Seeder {
 
     /** Does what can be done now; returns how much that was. */
     int step() {
-        if (seeding.plan().isEmpty()) {
-            return plan();
-        }
         if (context.clock().nanoTime() - notBeforeNanos < 0) {
             return 0;
+        }
+        if (seeding.plan().isEmpty()) {
+            return plan();
         }
         var begun = 0;
         while (scanning.cardinality() < context.options().seedRanges()
@@ -176,14 +180,30 @@ final class Seeder {
             return 0;
         }
         planning = true;
-        source.ask(
-                Seeder::ranges,
-                planned -> {
-                    planning = false;
-                    seeding = planned;
-                },
-                () -> planning = false);
+        var reader = source.reader();
+        new Asker(context.seeding(), context.mailbox())
+                .ask(
+                        () -> ranges(reader),
+                        planned -> {
+                            source.succeeded();
+                            planning = false;
+                            seeding = planned;
+                        },
+                        e -> {
+                            planning = false;
+                            failed(e);
+                        });
         return 1;
+    }
+
+    /** A turn that did not come, or a database that is away: the changes of a live generation notice the latter by themselves. */
+    private void failed(RuntimeException e) {
+        if (purpose == Purpose.IN_PLACE && e instanceof SourceUnavailableException) {
+            context.monitor().failed(context.name(), String.valueOf(e.getMessage()));
+            notBeforeNanos = context.clock().nanoTime() + PAUSE_NANOS;
+        } else {
+            source.failed(e);
+        }
     }
 
     private static Seeding ranges(IndexReader reader) {
@@ -221,7 +241,7 @@ final class Seeder {
                                 var pause = Math.min(500_000_000L, 2_000_000L << Math.min(notVisible++, 10));
                                 notBeforeNanos = context.clock().nanoTime() + pause;
                             } else if (!(e instanceof NoRoomException) && !closed) {
-                                source.failed(e);
+                                failed(e);
                             }
                         });
     }

@@ -208,6 +208,21 @@ class LaneTruncateTest {
     }
 
     @Test
+    @DisplayName("P3 a scan that does not get its turn is tried again, and the lane's changes do not wait for it")
+    void aScanWithoutATurnHoldsNothingUp() {
+        begin();
+        world.commit(world.rows.begin().truncate(Shop.ORDERS));
+        world.rows.failNextScan();
+        world.until("it is over", () -> {
+            assertThat(world.lane().status().state()).isEqualTo(State.LIVE);
+            return world.failures.stream().anyMatch(failure -> failure.contains("the scan fails"))
+                    && world.lane().status().seeding() == null;
+        });
+        untilSettled();
+        assertTrueInPlace();
+    }
+
+    @Test
     @DisplayName("P3 P8 a generation being built is served only when it has made good a TRUNCATE it met")
     void aNextGenerationMakesItGoodBeforeItIsServed() {
         begin();
