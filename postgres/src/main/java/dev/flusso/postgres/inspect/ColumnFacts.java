@@ -1,5 +1,7 @@
 package dev.flusso.postgres.inspect;
 
+import java.util.List;
+
 /**
  * A column as the catalog has it.
  *
@@ -9,9 +11,21 @@ package dev.flusso.postgres.inspect;
  * @param array whether a value holds many of {@code base}
  * @param notNull by the column or by its domain
  * @param readable whether our role may select it
+ * @param labels of an enum, in its order; else none
  */
 record ColumnFacts(
-        String name, String type, String base, Family family, boolean array, boolean notNull, boolean readable) {
+        String name,
+        String type,
+        String base,
+        Family family,
+        boolean array,
+        boolean notNull,
+        boolean readable,
+        List<String> labels) {
+
+    ColumnFacts {
+        labels = List.copyOf(labels);
+    }
 
     /** What values are, as far as a document or a comparison cares. */
     enum Family {

@@ -98,7 +98,7 @@ final class CoverageInspection {
     }
 
     private void identity(ProvisionAdvice.Step step, TableName root) {
-        boolean owned = server.superuser() || isOwned(root);
+        boolean owned = server.superuser() || (isOwned(root) && leavesOwned(root));
         boolean managed = request.source().replicaIdentity() == ReplicaIdentity.MANAGE
                 && owned
                 && !step.sql().isEmpty();
@@ -114,7 +114,7 @@ final class CoverageInspection {
                     ? "flusso cannot mend that"
                     : owned
                             ? "source.replica_identity forbids flusso to set it"
-                            : "role " + server.role() + " does not own it";
+                            : "role " + server.role() + " does not own it, so run this as its owner";
             add(Severity.ERROR, place, message + "; " + why, step.sql());
         }
     }
@@ -151,6 +151,11 @@ final class CoverageInspection {
     private boolean isOwned(TableName table) {
         var found = facts.get(new TableRef(table.schema(), table.name()));
         return found != null && found.rights().owned();
+    }
+
+    private boolean leavesOwned(TableName table) {
+        var found = facts.get(new TableRef(table.schema(), table.name()));
+        return found != null && found.rights().leavesOwned();
     }
 
     /** What of the documents hangs on the table: index and document key. */

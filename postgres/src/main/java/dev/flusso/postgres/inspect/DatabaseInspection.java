@@ -25,10 +25,12 @@ public final class DatabaseInspection {
 
     private final InspectionRequest request;
     private final PostgresAddress settings;
+    private final Scan scan;
     private final Findings findings = new Findings();
 
-    private DatabaseInspection(PostgresAddress settings, InspectionRequest request) {
+    private DatabaseInspection(PostgresAddress settings, InspectionRequest request, Scan scan) {
         this.settings = settings;
+        this.scan = scan;
         this.request = request;
     }
 
@@ -38,7 +40,11 @@ public final class DatabaseInspection {
      * @throws DatabaseUnusableException when the database cannot be asked
      */
     public static List<DatabaseFinding> of(PostgresAddress settings, InspectionRequest request) {
-        var inspection = new DatabaseInspection(settings, request);
+        return of(settings, request, Scan.CHEAP);
+    }
+
+    static List<DatabaseFinding> of(PostgresAddress settings, InspectionRequest request, Scan scan) {
+        var inspection = new DatabaseInspection(settings, request, scan);
         try (var connection = inspection.connect()) {
             inspection.inspect(connection);
         } catch (SQLException e) {
@@ -75,17 +81,20 @@ public final class DatabaseInspection {
         var wanted = wanted();
         var facts = reader.read(wanted);
         var tables = new TableInspection(facts, reader.near(absent(wanted, facts)), server.role(), findings);
+        var texts = new LongTexts();
         var sound = new TreeMap<String, IndexConfig>();
         for (var index : request.indexes()) {
             long before = findings.errors();
-            new SchemaInspection(index, tables, findings).inspect();
+            new SchemaInspection(index, tables, texts, findings).inspect();
             var root = facts.get(index.schema().table());
             if (findings.errors() == before && root != null) {
                 sound.put(index.name(), index);
             }
         }
         new CoverageInspection(connection, request, facts, server, findings).inspect();
-        try (var documents = new DocumentInspection(connection, settings, request.maxDocumentBytes(), findings)) {
+        rows(connection, facts, texts);
+        try (var documents =
+                new DocumentInspection(connection, settings, facts, scan, request.maxDocumentBytes(), findings)) {
             for (var index : sound.values()) {
                 var root = facts.get(index.schema().table());
                 if (root != null) {
@@ -94,6 +103,19 @@ public final class DatabaseInspection {
             }
         }
         connection.rollback();
+    }
+
+    private void rows(Connection connection, Map<TableRef, TableFacts> facts, LongTexts texts) throws SQLException {
+        var rows = new RowInspection(connection, scan, findings);
+        var seen = new TreeSet<TableRef>();
+        for (var index : request.indexes()) {
+            for (var mention : Mentions.of(index.schema())) {
+                var table = facts.get(mention.table());
+                if (table != null && seen.add(mention.table())) {
+                    rows.inspect(table, texts.of(mention.table()), mention.place());
+                }
+            }
+        }
     }
 
     private Collection<TableRef> wanted() {

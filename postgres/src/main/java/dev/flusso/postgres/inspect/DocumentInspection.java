@@ -15,36 +15,59 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 /**
  * Has Postgres accept the statements of an index and build some documents by them: what the catalog does not show, such as an error in
- * a raw filter, shows here. One thread.
+ * a raw filter, shows here. The documents are measured where they are built and not fetched. One thread.
  */
 final class DocumentInspection implements AutoCloseable {
 
-    private static final int SAMPLE = 100;
     private static final ReaderSettings SETTINGS =
             new ReaderSettings(1, 1, Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
 
+    /** Larger ones are measured, and stay where they are. */
+    private static final long FETCHED_BYTES = 1;
+
+    /** Built by one statement: the largest come first, and one that takes too long must not hide the others. */
+    private static final int AT_ONCE = 25;
+
     private final Connection connection;
     private final PostgresRowReader reader;
+    private final Map<TableRef, TableFacts> facts;
+    private final Scan scan;
     private final long maxDocumentBytes;
     private final Findings findings;
 
-    DocumentInspection(Connection connection, PostgresAddress settings, long maxDocumentBytes, Findings findings) {
+    DocumentInspection(
+            Connection connection,
+            PostgresAddress settings,
+            Map<TableRef, TableFacts> facts,
+            Scan scan,
+            long maxDocumentBytes,
+            Findings findings) {
         this.connection = connection;
         this.reader = PostgresRowReader.open(settings, SETTINGS);
+        this.facts = facts;
+        this.scan = scan;
         this.maxDocumentBytes = maxDocumentBytes;
         this.findings = findings;
+    }
+
+    /** What was measured so far. */
+    private static final class Measured {
+        private int documents;
+        private int refused;
+        private String refusal = "";
+        private long largest;
+        private String id = "";
     }
 
     /** @param root the table of the schema, which is there */
     void inspect(IndexConfig index, TableFacts root) throws SQLException {
         var place = index.schema().place();
         try {
-            var documents = reader.open(index.name(), index.schema(), maxDocumentBytes);
-            sample(index, documents, root, place);
+            measure(index, reader.open(index.name(), index.schema(), FETCHED_BYTES), root);
         } catch (DriftException e) {
             var message = String.valueOf(e.getMessage());
             var prefix = e.place() + ": ";
@@ -52,65 +75,70 @@ final class DocumentInspection implements AutoCloseable {
         } catch (SourceUnavailableException e) {
             findings.warning(
                     place,
-                    "no documents could be built to measure them: " + e.getMessage(),
+                    "index '" + index.name() + "': no more documents could be built to measure them: " + e.getMessage(),
                     "look at the server's log");
         }
     }
 
-    private void sample(IndexConfig index, IndexReader documents, TableFacts root, Place place) throws SQLException {
-        var keys = keys(index, root);
-        var rows = root.rows() < 0 ? "an unknown number of" : "about " + root.rows();
-        var wide = root.width() > 0 ? " of about " + ByteText.of(root.width()) : "";
+    private void measure(IndexConfig index, IndexReader documents, TableFacts root) throws SQLException {
+        var candidates = new LargestKeys(connection, facts, scan);
+        var keys = new ArrayList<>(candidates.of(index.schema(), root));
         if (keys.isEmpty()) {
-            findings.note(place, "index '" + index.name() + "': " + root.table() + " has no rows to measure", "");
+            findings.note(
+                    index.schema().place(),
+                    "index '" + index.name() + "': " + root.table() + " has no rows to measure",
+                    "");
             return;
         }
-        long largest = 0;
-        String id = "";
-        int built = 0;
+        var measured = new Measured();
+        try {
+            for (int from = 0; from < keys.size(); from += AT_ONCE) {
+                measure(documents, keys.subList(from, Math.min(keys.size(), from + AT_ONCE)), measured);
+            }
+        } finally {
+            tell(index, measured, candidates.ways(), index.schema().place());
+        }
+    }
+
+    private static void measure(IndexReader documents, List<Key> keys, Measured measured) {
         for (var answer : documents.documents(keys).answers()) {
             var document = answer.document();
             if (document != null) {
-                built++;
-                if (document.bytes() > largest) {
-                    largest = document.bytes();
-                    id = document.id();
+                measured.documents++;
+                var refused = document.refused();
+                if (refused != null) {
+                    measured.refused++;
+                    measured.refusal = "that of id " + document.id() + ": " + refused.reason();
+                }
+                if (document.bytes() > measured.largest) {
+                    measured.largest = document.bytes();
+                    measured.id = document.id();
                 }
             }
         }
-        var size = "index '" + index.name() + "': " + rows + " rows" + wide + "; of " + built
-                + " documents built to measure them, the largest has " + ByteText.of(largest)
-                + (built == 0 ? "" : " (id " + id + ")");
-        if (largest > maxDocumentBytes) {
+    }
+
+    private void tell(IndexConfig index, Measured measured, String ways, Place place) {
+        if (measured.documents == 0) {
+            findings.note(place, "index '" + index.name() + "': none of the rows looked at has a document", "");
+            return;
+        }
+        if (measured.refused > 0) {
+            findings.warning(
+                    place,
+                    "index '" + index.name() + "': " + measured.refused + " of " + measured.documents
+                            + " documents built to measure them would be rejected, such as " + measured.refusal,
+                    "mend the row, or give the field a type that holds such a value");
+        }
+        var size = "index '" + index.name() + "': of " + measured.documents + " documents built to measure them ("
+                + ways + "), the largest has " + ByteText.of(measured.largest) + " (id " + measured.id + ")";
+        if (measured.largest > maxDocumentBytes) {
             findings.warning(
                     place,
                     size + ", and max_document_bytes is " + ByteText.of(maxDocumentBytes) + ": it would be rejected",
                     "raise max_document_bytes of the sink, or give a has_many a limit");
         } else {
             findings.note(place, size, "");
-        }
-    }
-
-    private List<Key> keys(IndexConfig index, TableFacts root) throws SQLException {
-        var key = index.schema().primaryKey();
-        var columns =
-                key.stream().map(TableRef::quoted).map(name -> "t." + name).toList();
-        double percent = root.rows() > 20L * SAMPLE ? Math.max(0.001, 100.0 * 4 * SAMPLE / root.rows()) : 100;
-        var sql = "SELECT " + columns.stream().map(name -> name + "::text").collect(Collectors.joining(", ")) + " FROM "
-                + root.table().sql() + " t TABLESAMPLE SYSTEM (" + percent + ") WHERE "
-                + columns.stream().map(name -> name + " IS NOT NULL").collect(Collectors.joining(" AND ")) + " LIMIT "
-                + SAMPLE;
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            var keys = new ArrayList<Key>();
-            while (rows.next()) {
-                var parts = new ArrayList<String>();
-                for (int i = 1; i <= columns.size(); i++) {
-                    parts.add(rows.getString(i));
-                }
-                keys.add(new Key(parts));
-            }
-            return keys;
         }
     }
 

@@ -7,6 +7,7 @@ import dev.flusso.schema.mapping.ValueLimit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Which column a field can hold: what would be rejected ({@link ValueLimit}) is known from the types before the first document is sent.
@@ -17,15 +18,38 @@ final class FieldFit {
     private static final Map<LeafType, Integer> FIELD_BYTES =
             Map.of(LeafType.SHORT, 2, LeafType.INTEGER, 4, LeafType.LONG, 8);
 
+    /** {@code numeric(12,2)}, {@code numeric(9)[]}. */
+    private static final Pattern NUMERIC = Pattern.compile("numeric\\((\\d+)(?:,(-?\\d+))?\\)(\\[])?");
+
+    /** Decimal digits that any value of the type can hold. */
+    private static final Map<LeafType, Integer> FIELD_DIGITS = Map.of(
+            LeafType.SHORT,
+            4,
+            LeafType.INTEGER,
+            9,
+            LeafType.LONG,
+            18,
+            LeafType.FLOAT,
+            6,
+            LeafType.DOUBLE,
+            15,
+            LeafType.DECIMAL,
+            15);
+
     private FieldFit() {}
 
     /**
      * What is wrong with a pair.
      *
-     * @param severity ERROR when no value fits, WARNING when some do not
+     * @param severity ERROR when no value fits, WARNING when some do not, NOTE when they are kept, but not found by all that they are
      * @param reason completes "column 'x' is of type y, and a long field …"
+     * @param fix empty where the fitting type key is the fix
      */
-    record Misfit(Severity severity, String reason) {}
+    record Misfit(Severity severity, String reason, String fix) {
+        Misfit(Severity severity, String reason) {
+            this(severity, reason, "");
+        }
+    }
 
     /** The values of an array are indexed one by one, so that its element is what must fit. */
     static Optional<Misfit> of(LeafType type, ColumnFacts column) {
@@ -35,14 +59,11 @@ final class FieldFit {
             case BOOLEAN -> bool(family);
             case SHORT, INTEGER, LONG -> whole(type, column);
             case FLOAT, DOUBLE, DECIMAL ->
-                family.isNumber() ? Optional.empty() : text(family, ValueLimit.NUMBER_TEXT.reason());
+                family.isNumber() ? rounded(type, column) : text(family, ValueLimit.NUMBER_TEXT.reason());
             case DATE, TIMESTAMP -> moment(family, column.base());
             case BINARY ->
                 family == Family.BYTES ? Optional.empty() : text(family, "takes of a text only what is base64");
-            case JSON ->
-                family == Family.JSON || family == Family.OBJECT
-                        ? Optional.empty()
-                        : Optional.of(new Misfit(Severity.ERROR, ValueLimit.OBJECT_ONLY.reason()));
+            case JSON -> family == Family.OBJECT ? Optional.empty() : json(column);
         };
     }
 
@@ -69,33 +90,36 @@ final class FieldFit {
                 : Optional.of(new Misfit(Severity.ERROR, "takes numbers as coordinates"));
     }
 
-    private static Optional<Misfit> string(Family family) {
-        return switch (family) {
-            case OBJECT -> Optional.of(new Misfit(Severity.ERROR, ValueLimit.NO_OBJECT.reason()));
-            case JSON ->
-                Optional.of(new Misfit(Severity.WARNING, "takes no objects, only json that is a single value"));
-            default -> Optional.empty();
-        };
-    }
-
-    private static Optional<Misfit> bool(Family family) {
-        return family == Family.BOOLEAN ? Optional.empty() : text(family, ValueLimit.BOOLEAN_TEXT.reason());
-    }
-
-    private static Optional<Misfit> whole(LeafType type, ColumnFacts column) {
-        int room = FIELD_BYTES.getOrDefault(type, 8);
-        if (column.family() == Family.WHOLE) {
-            return WHOLE_BYTES.getOrDefault(column.base(), 8) <= room
-                    ? Optional.empty()
-                    : Optional.of(new Misfit(
-                            Severity.WARNING, "is narrower: larger numbers are rejected, so use " + wider(column)));
-        }
-        if (column.family().isNumber()) {
+    /** What OpenSearch makes of the keys of a document it has not seen before. */
+    private static Optional<Misfit> json(ColumnFacts column) {
+        if (column.family() != Family.JSON) {
             return Optional.of(new Misfit(
-                    Severity.WARNING,
-                    ValueLimit.WHOLE_FRACTION.reason() + ", so it is rejected: use decimal or double"));
+                Severity.WARNING, ValueLimit.WHOLE_FRACTION.reason() + ", so it is rejected: use decimal or double"));
+    }
+
+    /** The document keeps every digit, the index a binary fraction. */
+    private static Optional<Misfit> rounded(LeafType type, ColumnFacts column) {
+        int digits = FIELD_DIGITS.getOrDefault(type, 15);
+        if (type == LeafType.FLOAT
+                && !column.base().equals("float4")
+                && !column.base().equals("int2")) {
+            var declared = NUMERIC.matcher(column.type());
+            return declared.matches() && Integer.parseInt(declared.group(1)) <= digits
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Misfit(
+                                    Severity.WARNING,
+                                    "is searched and sorted by some seven digits, and rejects numbers beyond 3.4e38: use double"));
         }
-        return none(column.family(), "takes numbers only");
+        if (column.base().equals("int8")) {
+            return Optional.of(
+                    new Misfit(Severity.NOTE, "tells numbers beyond 2^53 apart in the document only: use long"));
+        }
+        var declared = NUMERIC.matcher(column.type());
+        return declared.matches() && Integer.parseInt(declared.group(1)) > digits
+                ? Optional.of(new Misfit(
+                        Severity.NOTE, "is searched and sorted by some 15 digits; the document keeps them all"))
+                : Optional.empty();
     }
 
     private static String wider(ColumnFacts column) {

@@ -82,11 +82,12 @@ final class LinkInspection {
             return;
         }
         var rows = facts.rows() > 0 ? " (about " + facts.rows() + " rows)" : "";
+        var message = facts.table() + rows + " has no index that begins with " + String.join(" or ", columns)
+                + ": for '" + name + "' each rebuilding reads the whole table";
         findings.once(new DatabaseFinding(
-                Severity.WARNING,
+                facts.isSmall() ? Severity.NOTE : Severity.WARNING,
                 place,
-                facts.table() + rows + " has no index that begins with " + String.join(" or ", columns) + ": for '"
-                        + name + "' each rebuilding reads the whole table",
+                facts.isSmall() ? message + ", which is small now" : message,
                 facts.indexSql("INDEX", columns)));
     }
 }

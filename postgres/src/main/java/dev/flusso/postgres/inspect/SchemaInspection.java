@@ -1,6 +1,5 @@
 package dev.flusso.postgres.inspect;
 
-import dev.flusso.postgres.inspect.DatabaseFinding.Severity;
 import dev.flusso.schema.DocumentSchema;
 import dev.flusso.schema.Field;
 import dev.flusso.schema.Filter;
@@ -10,6 +9,7 @@ import dev.flusso.schema.Link;
 import dev.flusso.schema.Place;
 import dev.flusso.schema.SoftDelete;
 import dev.flusso.schema.TableRef;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +20,14 @@ final class SchemaInspection {
     private final IndexConfig index;
     private final TableInspection tables;
     private final LinkInspection links;
+    private final LongTexts texts;
     private final Findings findings;
 
-    SchemaInspection(IndexConfig index, TableInspection tables, Findings findings) {
+    /** @param texts is told which columns must not hold too long a text */
+    SchemaInspection(IndexConfig index, TableInspection tables, LongTexts texts, Findings findings) {
         this.index = index;
         this.tables = tables;
+        this.texts = texts;
         this.links = new LinkInspection(tables, findings);
         this.findings = findings;
     }
@@ -128,7 +131,41 @@ final class SchemaInspection {
 
     private void leaf(Level level, Field.Leaf leaf) {
         filled(level, leaf, leaf.column(), leaf.required() && leaf.fallback() == null)
-                .ifPresent(column -> misfit(leaf, leaf.type().key(), column, FieldFit.of(leaf.type(), column)));
+                .ifPresent(column -> {
+                    misfit(leaf, leaf.type().key(), column, FieldFit.of(leaf.type(), column));
+                    order(leaf, column);
+                    var facts = level.facts();
+                    if (facts != null) {
+                        texts.consider(facts.table(), leaf, column);
+                    }
+                });
+    }
+
+    /** An enum of Postgres says which values there can be. */
+    private void order(Field.Leaf leaf, ColumnFacts column) {
+        if (leaf.variants().isEmpty()
+                || column.labels().isEmpty()
+                || !leaf.transforms().isEmpty()) {
+            return;
+        }
+        var unranked = new ArrayList<>(column.labels());
+        unranked.removeAll(leaf.variants());
+        if (!unranked.isEmpty()) {
+            findings.warning(
+                    leaf.place(),
+                    "'" + leaf.name() + "': type " + column.type() + " also has " + String.join(", ", unranked)
+                            + ", which 'variants' leaves out and which sort after all others",
+                    "add them to variants");
+        }
+        var unknown = new ArrayList<>(leaf.variants());
+        unknown.removeAll(column.labels());
+        if (!unknown.isEmpty()) {
+            findings.note(
+                    leaf.place(),
+                    "'" + leaf.name() + "': type " + column.type() + " has no " + String.join(", ", unknown)
+                            + ", which 'variants' names",
+                    "");
+        }
     }
 
     private void geo(Level level, Field.Geo geo) {
@@ -165,11 +202,12 @@ final class SchemaInspection {
     private void misfit(Field field, String key, ColumnFacts column, Optional<FieldFit.Misfit> misfit) {
         misfit.ifPresent(found -> {
             var message = "'" + field.name() + "': column '" + column.name() + "' is of type " + column.type()
-                    + ", and a " + key + " field " + found.reason();
-            if (found.severity() == Severity.ERROR) {
-                findings.error(field.place(), message, fitting(column));
-            } else {
-                findings.warning(field.place(), message, fitting(column));
+                    + ", and " + FieldFit.article(key) + " field " + found.reason();
+            var fix = found.fix().isEmpty() ? fitting(column) : found.fix();
+            switch (found.severity()) {
+                case ERROR -> findings.error(field.place(), message, fix);
+                case WARNING -> findings.warning(field.place(), message, fix);
+                case NOTE -> findings.note(field.place(), message, "");
             }
         });
     }
@@ -250,10 +288,11 @@ final class SchemaInspection {
     }
 
     private void valueType(Field.Aggregate aggregate, LeafType type, ColumnFacts column, boolean adds) {
-        // the sum of whole numbers is wider than they are, whether it fits is known only from the rows
-        if (!adds || column.family() != ColumnFacts.Family.WHOLE) {
-            misfit(aggregate, type.key(), column, FieldFit.of(type, column));
-        }
+        misfit(
+                aggregate,
+                type.key(),
+                column,
+                adds && column.family() == ColumnFacts.Family.WHOLE ? FieldFit.ofSum(type) : FieldFit.of(type, column));
     }
 
     private void ids(Level above, Field.Ids ids) {

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param primaryKey empty when it has none
  * @param indexes valid ones that hold every row
  * @param rows about how many, as the planner knows; -1 when it does not
- * @param width about how many bytes a row has, of the columns with statistics; 0 when there are none
- * @param partitions how many there are that hold rows
+ * @param bytes of its rows on disk, without what is stored out of line
+ * @param leaves the partitions that hold rows
  * @param heirs tables that inherit from it without being partitions
  */
 record TableFacts(
@@ -28,18 +28,31 @@ record TableFacts(
         List<String> primaryKey,
         List<Index> indexes,
         long rows,
-        long width,
-        int partitions,
+        long bytes,
+        List<Leaf> leaves,
         int heirs) {
+
+    /** With fewer rows a table is read whole in no time. */
+    private static final long FEW_ROWS = 5_000;
+
+    private static final long FEW_BYTES = 1L << 20;
 
     /**
      * What our role may do with it.
      *
      * @param schemaUsable whether it may use the schema
      * @param owned whether it may alter the table
+     * @param leavesOwned whether it may alter each of its partitions
      * @param policed whether row-level security hides rows from it
      */
-    record Rights(boolean schemaUsable, boolean owned, boolean policed) {}
+    record Rights(boolean schemaUsable, boolean owned, boolean leavesOwned, boolean policed) {}
+
+    /**
+     * A partition that holds rows.
+     *
+     * @param kind {@code pg_class.relkind}
+     */
+    record Leaf(TableRef table, String kind, boolean unlogged) {}
 
     /**
      * An index that holds every row.
@@ -57,6 +70,12 @@ record TableFacts(
         columns = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(columns));
         primaryKey = List.copyOf(primaryKey);
         indexes = List.copyOf(indexes);
+        leaves = List.copyOf(leaves);
+    }
+
+    /** Whether nobody minds that it is read whole. */
+    boolean isSmall() {
+        return rows < 0 ? bytes < FEW_BYTES : rows < FEW_ROWS;
     }
 
     Optional<ColumnFacts> column(String name) {

@@ -100,9 +100,10 @@ final class TableInspection {
             once(
                     Severity.NOTE,
                     place,
-                    found.table() + " is partitioned (" + found.partitions()
+                    found.table() + " is partitioned (" + found.leaves().size()
                             + " partitions with rows): attaching, detaching or dropping one builds the index anew",
                     "");
+            found.leaves().forEach(leaf -> leaf(found, leaf, place));
         }
         if (found.primaryKey().isEmpty()) {
             once(
@@ -111,6 +112,24 @@ final class TableInspection {
                     found.table() + " has no primary key: only REPLICA IDENTITY FULL lets its changes be followed, and"
                             + " each UPDATE and DELETE writes the whole old row to the log",
                     "ALTER TABLE " + found.table().sql() + " ADD PRIMARY KEY (…);");
+        }
+    }
+
+    private void leaf(TableFacts found, TableFacts.Leaf leaf, Place place) {
+        var whose = "partition " + leaf.table() + " of " + found.table();
+        if (leaf.unlogged()) {
+            once(
+                    Severity.ERROR,
+                    place,
+                    whose + " is unlogged, and changes of it are not replicated",
+                    "ALTER TABLE " + leaf.table().sql() + " SET LOGGED;");
+        } else if (!leaf.kind().equals("r")) {
+            once(
+                    Severity.ERROR,
+                    place,
+                    whose + " is a foreign table, and changes of it are not replicated",
+                    "ALTER TABLE " + found.table().sql() + " DETACH PARTITION "
+                            + leaf.table().sql() + "; -- or move its rows into a table here");
         }
     }
 

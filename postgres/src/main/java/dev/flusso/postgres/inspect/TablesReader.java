@@ -12,23 +12,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads the facts of tables; three statements whatever their number. One thread. */
+/** Reads the facts of tables; four statements whatever their number. One thread. */
 final class TablesReader {
 
     private static final String TABLES = """
             SELECT n.nspname, c.relname, c.oid::bigint, c.relkind::text, c.relpersistence = 'u',
                    has_schema_privilege(n.oid, 'USAGE'), pg_has_role(c.relowner, 'USAGE'), row_security_active(c.oid),
-                   c.reltuples::bigint,
-                   coalesce((SELECT sum(s.avg_width) FROM pg_stats s WHERE s.schemaname = n.nspname AND s.tablename = c.relname), 0),
-                   CASE WHEN c.relkind = 'p' THEN (SELECT count(*) FROM pg_partition_tree(c.oid) WHERE isleaf) ELSE 0 END,
+                   c.reltuples::bigint, CASE WHEN c.relkind IN ('r', 'm') THEN pg_relation_size(c.oid) ELSE 0 END,
                    CASE WHEN c.relkind = 'r' THEN (SELECT count(*) FROM pg_inherits i WHERE i.inhparent = c.oid) ELSE 0 END
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE (n.nspname, c.relname) IN (SELECT * FROM unnest(?::name[], ?::name[])) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
             """;
 
+    private static final String LEAVES = """
+            SELECT r.oid::bigint, n.nspname, c.relname, c.relkind::text, c.relpersistence = 'u', pg_has_role(c.relowner, 'USAGE'),
+                   c.reltuples::bigint, CASE WHEN c.relkind = 'r' THEN pg_relation_size(c.oid) ELSE 0 END
+            FROM unnest(?::oid[]) r(oid) CROSS JOIN LATERAL pg_partition_tree(r.oid) t
+            JOIN pg_class c ON c.oid = t.relid JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE t.isleaf AND t.relid <> r.oid ORDER BY r.oid, n.nspname, c.relname
+            """;
+
     private static final String COLUMNS = """
             SELECT a.attrelid::bigint, a.attname, format_type(a.atttypid, a.atttypmod), b.typname, b.typtype::text, c.many,
-                   a.attnotnull OR c.filled, has_column_privilege(a.attrelid, a.attnum, 'SELECT')
+                   a.attnotnull OR c.filled, has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
+                   ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = b.oid ORDER BY e.enumsortorder)
             FROM pg_attribute a
             CROSS JOIN LATERAL (
               WITH RECURSIVE chain(oid, filled, many, depth) AS (
@@ -67,9 +74,24 @@ final class TablesReader {
             boolean unlogged,
             TableFacts.Rights rights,
             long rows,
-            long width,
-            int partitions,
+            long bytes,
             int heirs) {}
+
+    /** What the partitions of a table come to. */
+    private static final class Leaves {
+        private final List<TableFacts.Leaf> all = new ArrayList<>();
+        private boolean owned = true;
+        private long rows;
+        private long bytes;
+
+        void add(ResultSet row) throws SQLException {
+            var table = new TableRef(row.getString(2), row.getString(3));
+            all.add(new TableFacts.Leaf(table, row.getString(4), row.getBoolean(5)));
+            owned &= row.getBoolean(6);
+            rows += Math.max(0, row.getLong(7));
+            bytes += row.getLong(8);
+        }
+    }
 
     /** Those that exist. */
     Map<TableRef, TableFacts> read(Collection<TableRef> wanted) throws SQLException {
@@ -78,22 +100,25 @@ final class TablesReader {
         var columns = columns(oids);
         var keys = new HashMap<Long, List<String>>();
         var indexes = indexes(oids, keys);
+        var leaves = leaves(oids);
         var found = new TreeMap<TableRef, TableFacts>();
         for (var each : named) {
+            var below = leaves.getOrDefault(each.oid(), new Leaves());
+            var rights = each.rights();
             found.put(
                     each.table(),
                     new TableFacts(
                             each.table(),
                             each.oid(),
                             each.kind(),
-                            each.rights(),
+                            new TableFacts.Rights(rights.schemaUsable(), rights.owned(), below.owned, rights.policed()),
                             each.unlogged(),
                             columns.getOrDefault(each.oid(), Map.of()),
                             keys.getOrDefault(each.oid(), List.of()),
                             indexes.getOrDefault(each.oid(), List.of()),
-                            each.rows(),
-                            each.width(),
-                            each.partitions(),
+                            below.all.isEmpty() ? each.rows() : below.rows,
+                            each.bytes() + below.bytes,
+                            below.all,
                             each.heirs()));
         }
         return found;
@@ -138,15 +163,27 @@ final class TablesReader {
                             rows.getLong(3),
                             rows.getString(4),
                             rows.getBoolean(5),
-                            new TableFacts.Rights(rows.getBoolean(6), rows.getBoolean(7), rows.getBoolean(8)),
+                            new TableFacts.Rights(rows.getBoolean(6), rows.getBoolean(7), true, rows.getBoolean(8)),
                             rows.getLong(9),
                             rows.getLong(10),
-                            rows.getInt(11),
-                            rows.getInt(12)));
+                            rows.getInt(11)));
                 }
                 return found;
             }
         }
+    }
+
+    private Map<Long, Leaves> leaves(Long[] oids) throws SQLException {
+        var found = new HashMap<Long, Leaves>();
+        try (var query = connection.prepareStatement(LEAVES)) {
+            query.setArray(1, connection.createArrayOf("oid", oids));
+            try (var rows = query.executeQuery()) {
+                while (rows.next()) {
+                    found.computeIfAbsent(rows.getLong(1), oid -> new Leaves()).add(rows);
+                }
+            }
+        }
+        return found;
     }
 
     private Map<Long, Map<String, ColumnFacts>> columns(Long[] oids) throws SQLException {
@@ -173,7 +210,8 @@ final class TablesReader {
                 ColumnFacts.Family.of(base, rows.getString(5)),
                 rows.getBoolean(6),
                 rows.getBoolean(7),
-                rows.getBoolean(8));
+                rows.getBoolean(8),
+                List.of((String[]) rows.getArray(9).getArray()));
     }
 
     private Map<Long, List<TableFacts.Index>> indexes(Long[] oids, Map<Long, List<String>> keys) throws SQLException {

@@ -79,6 +79,11 @@ final class DatabaseInspectionIT {
         return Arguments.of("", from, to, severity, line, message, fix);
     }
 
+    private static Arguments both(
+            String sql, String from, String to, Severity severity, int line, String message, String fix) {
+        return Arguments.of(sql, from, to, severity, line, message, fix);
+    }
+
     private static Stream<Arguments> tables() {
         return Stream.of(
                 sql("DROP TABLE orders", Severity.ERROR, 10, "there is no table public.orders", "create it"),
@@ -119,16 +124,18 @@ final class DatabaseInspectionIT {
                         "an index on one does not find the other",
                         ""),
                 sql(
-                        "DROP INDEX orders_user_id_idx",
+                        "DROP INDEX orders_user_id_idx; INSERT INTO orders SELECT i, 1, 1, NULL FROM generate_series(1, 6000) i;"
+                                + " ANALYZE orders",
                         Severity.WARNING,
                         10,
-                        "public.orders has no index that begins with user_id",
+                        "public.orders (about 6000 rows) has no index that begins with user_id",
                         "CREATE INDEX CONCURRENTLY ON \"public\".\"orders\" (\"user_id\");"),
                 sql(
                         "DROP INDEX user_tags_tag_id_idx",
-                        Severity.WARNING,
+                        Severity.NOTE,
                         18,
-                        "public.user_tags has no index that begins with tag_id",
+                        "public.user_tags has no index that begins with tag_id: for 'tags' each rebuilding reads the whole table,"
+                                + " which is small now",
                         "(\"tag_id\");"),
                 sql(
                         "ALTER TABLE users ALTER email DROP NOT NULL",
@@ -201,7 +208,62 @@ final class DatabaseInspectionIT {
                         10,
                         "public.orders is partitioned (1 partitions with rows)",
                         ""),
-                sql("SELECT 1", Severity.NOTE, 1, "of 30 documents built to measure them, the largest has", ""),
+                sql(
+                        "ALTER PUBLICATION flusso DROP TABLE orders; DROP TABLE orders; CREATE TABLE orders (id bigint,"
+                                + " user_id bigint, total numeric, placed_at timestamptz) PARTITION BY LIST (user_id);"
+                                + " CREATE UNLOGGED TABLE orders_rest PARTITION OF orders DEFAULT",
+                        Severity.ERROR,
+                        10,
+                        "partition public.orders_rest of public.orders is unlogged",
+                        "ALTER TABLE \"public\".\"orders_rest\" SET LOGGED;"),
+                sql(
+                        "ALTER PUBLICATION flusso DROP TABLE orders; DROP TABLE orders; CREATE TABLE orders (id bigint,"
+                                + " user_id bigint, total numeric, placed_at timestamptz) PARTITION BY LIST (user_id);"
+                                + " CREATE FOREIGN DATA WRAPPER none; CREATE SERVER nowhere FOREIGN DATA WRAPPER none;"
+                                + " CREATE FOREIGN TABLE orders_away PARTITION OF orders DEFAULT SERVER nowhere",
+                        Severity.ERROR,
+                        10,
+                        "partition public.orders_away of public.orders is a foreign table",
+                        "DETACH PARTITION \"public\".\"orders_away\""),
+                sql(
+                        "SELECT 1",
+                        Severity.NOTE,
+                        1,
+                        "of 30 documents built to measure them (the largest rows, some by chance), the largest",
+                        ""),
+                sql(
+                        "SELECT 1",
+                        Severity.NOTE,
+                        1,
+                        "public.users: 30 rows; the largest has 14 B on disk (all were looked at)",
+                        ""),
+                sql(
+                        "UPDATE users SET name = (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 20000) i) WHERE id = 17",
+                        Severity.NOTE,
+                        1,
+                        "the largest has 625.1 KiB (id 17)",
+                        ""),
+                sql(
+                        "INSERT INTO users SELECT i, 'u' || i, repeat('n', 50), NULL FROM generate_series(31, 3000) i;"
+                                + " INSERT INTO orders SELECT i, 2999, 1.5, NULL FROM generate_series(1, 400) i; ANALYZE",
+                        Severity.NOTE,
+                        1,
+                        "(the largest rows, those with the most in public.orders, some by chance), the largest has 6.0 KiB (id 2999)",
+                        ""),
+                sql(
+                        "INSERT INTO tags SELECT i, 'tag' || i FROM generate_series(1, 300) i;"
+                                + " INSERT INTO users SELECT i, 'u' || i, repeat('n', 50), NULL FROM generate_series(31, 3000) i;"
+                                + " INSERT INTO user_tags SELECT 2998, i FROM generate_series(1, 300) i; ANALYZE",
+                        Severity.NOTE,
+                        1,
+                        "(id 2998)",
+                        ""),
+                sql(
+                        "UPDATE users SET email = repeat('x', 40000) WHERE id = 3",
+                        Severity.WARNING,
+                        7,
+                        "column 'email' of public.users holds a value of 40000 bytes, and a keyword field takes 32766 at most",
+                        "ignore_above: 8191"),
                 sql("TRUNCATE users", Severity.NOTE, 1, "public.users has no rows to measure", ""));
     }
 
@@ -214,7 +276,7 @@ final class DatabaseInspectionIT {
                         7,
                         "column 'email' is of type text, and a long field takes numbers only",
                         "write its type key as keyword or text"),
-                yaml("long: id", "integer: id", Severity.WARNING, 6, "a integer field is narrower", "as long"),
+                yaml("long: id", "integer: id", Severity.WARNING, 6, "an integer field is narrower", "as long"),
                 yaml(
                         "decimal: total",
                         "long: total",
@@ -222,6 +284,69 @@ final class DatabaseInspectionIT {
                         17,
                         "what stands behind the point would be cut off",
                         "decimal"),
+                both(
+                        "INSERT INTO orders VALUES (1, 7, 1.5, NULL)",
+                        "decimal: total",
+                        "long: total",
+                        Severity.WARNING,
+                        1,
+                        "1 of 30 documents built to measure them would be rejected, such as that of id 7: ",
+                        "mend the row"),
+                both(
+                        "ALTER TABLE orders ALTER total TYPE numeric(12,0)",
+                        "decimal: total",
+                        "integer: total",
+                        Severity.WARNING,
+                        17,
+                        "an integer field is narrower: larger numbers are rejected, so use decimal",
+                        ""),
+                yaml(
+                        "long: id",
+                        "decimal: id",
+                        Severity.NOTE,
+                        6,
+                        "tells numbers beyond 2^53 apart in the document only",
+                        ""),
+                both(
+                        "ALTER TABLE users ALTER name TYPE json USING NULL",
+                        "text: name",
+                        "json: name",
+                        Severity.WARNING,
+                        9,
+                        "a json field rejects a document in which a key is given twice",
+                        "TYPE jsonb;"),
+                both(
+                        "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');"
+                                + " ALTER TABLE users ALTER name TYPE mood USING NULL",
+                        "text: name",
+                        "enum: name\n    variants: [ok, happy, great]",
+                        Severity.WARNING,
+                        9,
+                        "type public.mood also has sad, which 'variants' leaves out",
+                        "add them to variants"),
+                both(
+                        "CREATE TYPE mood AS ENUM ('sad', 'ok');"
+                                + " ALTER TABLE users ALTER name TYPE mood USING NULL",
+                        "text: name",
+                        "enum: name\n    variants: [sad, ok, great]",
+                        Severity.NOTE,
+                        9,
+                        "type public.mood has no great",
+                        ""),
+                yaml(
+                        "text: name",
+                        "custom: name\n    postgres: [numeric]\n    opensearch: scaled_float",
+                        Severity.ERROR,
+                        9,
+                        "numeric",
+                        ""),
+                yaml(
+                        "- text: name",
+                        "- sum: ids\n    table: orders\n    foreign_key: user_id\n    column: id\n    value_type: integer",
+                        Severity.WARNING,
+                        9,
+                        "an integer field rejects a sum that has grown beyond it",
+                        "value_type as long"),
                 yaml("decimal: total", "date: total", Severity.ERROR, 17, "whole milliseconds since 1970", ""),
                 yaml("text: name", "timestamp: name", Severity.WARNING, 9, "only ISO 8601", ""),
                 yaml("text: name", "boolean: name", Severity.WARNING, 9, "'true' and 'false'", ""),
@@ -295,6 +420,65 @@ final class DatabaseInspectionIT {
         fresh("inspect_good", "");
         assertThat(inspect("inspect_good", SCHEMA, ""))
                 .allSatisfy(finding -> assertThat(finding.severity()).isEqualTo(Severity.NOTE));
+    }
+
+    @Test
+    void saysNothingBadOfColumnsThatFit() throws Exception {
+        var pairs = List.of(
+                "numeric(9) integer",
+                "numeric(4) short",
+                "numeric(18) long",
+                "int2 integer",
+                "int4 long",
+                "int2 float",
+                "float8 double",
+                "numeric(15) decimal",
+                "numeric decimal",
+                "varchar keyword",
+                "uuid uuid",
+                "jsonb json",
+                "text[] keyword",
+                "timestamptz timestamp",
+                "date date",
+                "money decimal",
+                "bytea binary",
+                "int8 long");
+        var columns = new StringBuilder("id bigint PRIMARY KEY");
+        var fields = new StringBuilder("table: fits\nprimary_key: id\nfields:\n");
+        for (int i = 0; i < pairs.size(); i++) {
+            var pair = pairs.get(i).split(" ", -1);
+            columns.append(", c").append(i).append(' ').append(pair[0]);
+            fields.append("  - ").append(pair[1]).append(": c").append(i).append('\n');
+        }
+        fresh("inspect_fit", "CREATE TABLE fits (" + columns + "); INSERT INTO fits VALUES (1)");
+        assertThat(inspect("inspect_fit", fields.toString(), ""))
+                .allSatisfy(finding -> assertThat(finding.message()).doesNotContain("is of type"));
+    }
+
+    @Test
+    @DisplayName("a large table is looked at in part, also one with partitions, and says so")
+    void looksAtAPartOfALargeTable() throws Exception {
+        fresh("inspect_large", """
+                ALTER PUBLICATION flusso DROP TABLE orders; DROP TABLE orders;
+                CREATE TABLE orders (id bigint, user_id bigint, total numeric, placed_at timestamptz) PARTITION BY HASH (user_id);
+                CREATE TABLE orders_0 PARTITION OF orders FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+                CREATE TABLE orders_1 PARTITION OF orders FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+                ALTER TABLE orders_1 ENABLE ROW LEVEL SECURITY;
+                INSERT INTO orders SELECT i, i % 30, 1.5, now() FROM generate_series(1, 30000) i; ANALYZE""");
+        var indexes = config(SCHEMA, "").indexes();
+        var found = DatabaseInspection.of(
+                settings("inspect_large"),
+                new InspectionRequest(config(SCHEMA, "").source(), indexes, "flusso", "flusso", true, 32L << 20),
+                new Scan(512 << 10));
+        assertThat(found)
+                .extracting(DatabaseFinding::message)
+                .anySatisfy(message -> assertThat(message)
+                        .startsWith("public.orders: about 30000 rows; the largest has ")
+                        .endsWith("of its pages were looked at, taken by chance)"));
+        assertThat(found)
+                .extracting(DatabaseFinding::message)
+                .anySatisfy(message -> assertThat(message).contains("those with the most in public.orders"));
+        assertThat(found).noneSatisfy(finding -> assertThat(finding.message()).contains("row-level security"));
     }
 
     @Test
