@@ -4,10 +4,12 @@ import dev.flusso.schema.Config;
 import dev.flusso.schema.Field;
 import dev.flusso.schema.Filter;
 import dev.flusso.schema.IndexConfig;
+import dev.flusso.schema.LeafType;
 import dev.flusso.schema.Place;
 import dev.flusso.schema.lock.Lock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What can be said of a valid config without asking any server. */
 final class OfflineFindings {
@@ -49,7 +51,24 @@ final class OfflineFindings {
             }
             case AGGREGATE -> filters(((Field.Aggregate) field).filters());
             case IDS -> filters(((Field.Ids) field).filters());
-            case LEAF, CUSTOM, GEO, MAP, CONSTANT -> {}
+            case LEAF -> leaf((Field.Leaf) field);
+            case CUSTOM, GEO, MAP, CONSTANT -> {}
+        }
+    }
+
+    /** OpenSearch learns the keys of a json field from the documents. */
+    private void leaf(Field.Leaf leaf) {
+        boolean learns = Set.of("dynamic", "properties", "enabled", "type").stream()
+                .noneMatch(leaf.options().values()::containsKey);
+        if (leaf.type() == LeafType.JSON && learns) {
+            findings.add(
+                    new Finding(
+                            Finding.Severity.NOTE,
+                            leaf.place().under(directory),
+                            "'" + leaf.name()
+                                    + "': the first document with a key decides the key's type in the index: later values of"
+                                    + " another kind are rejected, and so are fractions beside whole numbers",
+                            "say the type of such keys in options: {properties: …}, or keep them unsearched: options: {dynamic: false}"));
         }
     }
 

@@ -101,6 +101,24 @@ class CheckCommandTest {
     }
 
     @Test
+    void saysWhatBecomesOfTheKeysOfJson() throws IOException {
+        FirstFiles.edit(folder.resolve("users.schema.yml"), "keyword: email", "json: email");
+        assertThat(shell.run(Commands::of, "check", "--offline", "--format=json"))
+                .isZero();
+        assertThat(json().path("findings")).singleElement().satisfies(finding -> {
+            assertThat(finding.path("severity").asText()).isEqualTo("note");
+            assertThat(finding.path("line").asInt()).isEqualTo(5);
+            assertThat(finding.path("message").asText()).contains("'email': the first document with a key decides");
+            assertThat(finding.path("fix").asText()).contains("options: {dynamic: false}");
+        });
+        FirstFiles.edit(
+                folder.resolve("users.schema.yml"), "json: email", "json: email\n    options: {dynamic: false}");
+        var quiet = new CapturedShell(folder);
+        assertThat(quiet.run(Commands::of, "check", "--offline")).isZero();
+        assertThat(quiet.out()).endsWith("1 index: no errors\n");
+    }
+
+    @Test
     void doesNotPretendToHaveAskedTheServers() {
         assertThat(shell.run(Commands::of, "check")).isEqualTo(2);
         assertThat(shell.err()).contains("checks the files alone", "--offline");

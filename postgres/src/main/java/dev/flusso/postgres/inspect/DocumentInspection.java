@@ -130,7 +130,8 @@ final class DocumentInspection implements AutoCloseable {
                             + " documents built to measure them would be rejected, such as " + measured.refusal,
                     "mend the row, or give the field a type that holds such a value");
         }
-        var size = "index '" + index.name() + "': of " + measured.documents + " documents built to measure them ("
+        var size = "index '" + index.name() + "': of " + measured.documents
+                + (measured.documents == 1 ? " document built to measure it (" : " documents built to measure them (")
                 + ways + "), the largest has " + ByteText.of(measured.largest) + " (id " + measured.id + ")";
         if (measured.largest > maxDocumentBytes) {
             findings.warning(

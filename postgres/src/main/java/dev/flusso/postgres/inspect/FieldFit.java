@@ -93,7 +93,65 @@ final class FieldFit {
     /** What OpenSearch makes of the keys of a document it has not seen before. */
     private static Optional<Misfit> json(ColumnFacts column) {
         if (column.family() != Family.JSON) {
-            return Optional.of(new Misfit(
+            return Optional.of(new Misfit(Severity.ERROR, ValueLimit.OBJECT_ONLY.reason()));
+        }
+        return column.base().equals("json")
+                ? Optional.of(new Misfit(
+                        Severity.WARNING,
+                        "rejects a document in which a key is given twice, which json keeps and jsonb does not",
+                        "ALTER TABLE … ALTER COLUMN … TYPE jsonb;"))
+                : Optional.empty();
+    }
+
+    /** Of a {@code sum}, which is wider than what it adds. */
+    static Optional<Misfit> ofSum(LeafType type) {
+        return type == LeafType.SHORT || type == LeafType.INTEGER
+                ? Optional.of(new Misfit(
+                        Severity.WARNING, "rejects a sum that has grown beyond it", "write value_type as long"))
+                : Optional.empty();
+    }
+
+    /** {@code a long}, {@code an integer}. */
+    static String article(String key) {
+        return ("aeiou".indexOf(key.charAt(0)) < 0 ? "a " : "an ") + key;
+    }
+
+    private static Optional<Misfit> string(Family family) {
+        return switch (family) {
+            case OBJECT -> Optional.of(new Misfit(Severity.ERROR, ValueLimit.NO_OBJECT.reason()));
+            case JSON ->
+                Optional.of(new Misfit(Severity.WARNING, "takes no objects, only json that is a single value"));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Misfit> bool(Family family) {
+        return family == Family.BOOLEAN ? Optional.empty() : text(family, ValueLimit.BOOLEAN_TEXT.reason());
+    }
+
+    private static Optional<Misfit> whole(LeafType type, ColumnFacts column) {
+        int room = FIELD_BYTES.getOrDefault(type, 8);
+        if (column.family() == Family.WHOLE) {
+            return WHOLE_BYTES.getOrDefault(column.base(), 8) <= room
+                    ? Optional.empty()
+                    : Optional.of(new Misfit(
+                            Severity.WARNING, "is narrower: larger numbers are rejected, so use " + wider(column)));
+        }
+        if (column.family().isNumber()) {
+            return fraction(type, column);
+        }
+        return none(column.family(), "takes numbers only");
+    }
+
+    private static Optional<Misfit> fraction(LeafType type, ColumnFacts column) {
+        var declared = NUMERIC.matcher(column.type());
+        if (declared.matches() && (declared.group(2) == null || Integer.parseInt(declared.group(2)) <= 0)) {
+            return Integer.parseInt(declared.group(1)) <= FIELD_DIGITS.getOrDefault(type, 18)
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Misfit(Severity.WARNING, "is narrower: larger numbers are rejected, so use decimal"));
+        }
+        return Optional.of(new Misfit(
                 Severity.WARNING, ValueLimit.WHOLE_FRACTION.reason() + ", so it is rejected: use decimal or double"));
     }
 
