@@ -68,7 +68,7 @@ public final class Capture implements AutoCloseable {
     private Needs needs = Needs.NONE;
     private @Nullable Provisioned provisioned;
     private @Nullable SlotCreation creation;
-    private long creationXmax;
+    private long creationBoundary;
     private @Nullable Streaming streaming;
     private Lsn received = Lsn.ZERO;
     private Lsn acknowledged = Lsn.ZERO;
@@ -209,7 +209,7 @@ public final class Capture implements AutoCloseable {
             claim(server);
             book.forget();
         }
-        creationXmax = source.moment().snapshot().xmax();
+        creationBoundary = source.boundary();
         creation = source.createSlot();
         phase = CapturePhase.CREATING_SLOT;
         return 1;
@@ -250,7 +250,7 @@ public final class Capture implements AutoCloseable {
         var made = making.done();
         if (made.isEmpty()) {
             if (blockersDue.isDue()) {
-                creationBlockers = source.transactionsBefore(creationXmax);
+                creationBlockers = source.transactionsBefore(creationBoundary);
                 detail = "slot '" + source.slotName() + "' is being made; it waits for "
                         + (creationBlockers.isEmpty() ? "transactions under way" : "these transactions");
             }
@@ -291,8 +291,7 @@ public final class Capture implements AutoCloseable {
         try {
             var session = new Streaming.Session(known(facts), needs, found.catalog(), source.moment(), witness);
             begun = new Streaming(source, stream, outbox, gate, watch, session, options, clock, nanos);
-            new VisibilityRecovery(journal, outbox.visibility())
-                    .recover(session.moment().snapshot());
+            new VisibilityRecovery(journal, outbox.visibility()).recover(source::boundary);
         } catch (RuntimeException e) {
             stream.close();
             throw e;

@@ -6,6 +6,7 @@ import dev.flusso.journal.TableCoverage;
 import dev.flusso.journal.TableName;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * leaves the coverage at once. One thread.
  *
  * <pre>
- *   OPEN ──change──▶ CHANGED ──look──▶ RUNNING (xmax) ──xmin ≥ xmax──▶ CATCHING_UP (log end) ──received ≥ end──▶ append, OPEN
+ *   OPEN ──change──▶ CHANGED ──look──▶ RUNNING (boundary) ──xmin ≥ boundary──▶ CATCHING_UP (log end) ──received ≥ end──▶ append, OPEN
  * </pre>
  */
 final class CoverageGate {
 
     private final Outbox outbox;
     private @Nullable SortedMap<TableName, TableCoverage> target;
-    private long xmax;
+    private long boundary;
     private Lsn end = Lsn.ZERO;
     private boolean looked;
     private boolean finished;
@@ -66,19 +67,19 @@ final class CoverageGate {
 
     /** The transactions below this id are waited for; 0 when none are. */
     long waitsForXidsBelow() {
-        return target != null && looked && !finished ? xmax : 0;
+        return target != null && looked && !finished ? boundary : 0;
     }
 
-    /** One look at the source, taken after everything before. */
-    void seen(SourceMoment moment) {
+    /** One look at the source, taken after everything before; what has no id below {@code next} yet began after the change. */
+    void seen(SourceMoment moment, LongSupplier next) {
         if (target == null) {
             return;
         }
         if (!looked) {
             looked = true;
-            xmax = moment.snapshot().xmax();
+            boundary = next.getAsLong();
         }
-        if (!finished && moment.snapshot().xmin() >= xmax) {
+        if (!finished && moment.snapshot().xmin() >= boundary) {
             finished = true;
             end = moment.end();
         }

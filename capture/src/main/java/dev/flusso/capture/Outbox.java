@@ -39,6 +39,11 @@ final class Outbox {
     private Instant heartbeatAppendedAt = Instant.EPOCH;
     private Instant heartbeatDurableAt = Instant.EPOCH;
     private long changes;
+
+    /** The newest entry that is not in the midst of a transaction: who begins to read behind it misses no part of one. */
+    private Position boundary = Position.BEGINNING;
+
+    private boolean inTransaction;
     private long commits;
 
     private record Beat(Position position, Instant emittedAt) {}
@@ -54,6 +59,8 @@ final class Outbox {
         waiting.clear();
         beats.clear();
         fullBecause = "";
+        inTransaction = false;
+        boundary = appender.newest();
         acknowledgements.startAt(appender.newest(), complete, nanos.getAsLong());
         coverage = appender.coverage()
                 .<SortedMap<TableName, TableCoverage>>map(Entry.Coverage::tables)
@@ -100,6 +107,12 @@ final class Outbox {
     }
 
     private void follow(Entry entry) {
+        inTransaction = entry instanceof Entry.Change
+                || entry instanceof Entry.Truncate
+                || (inTransaction && !(entry instanceof Entry.Commit));
+        if (!inTransaction) {
+            boundary = appender.newest();
+        }
         if (entry instanceof Entry.Change || entry instanceof Entry.Truncate) {
             changes++;
         } else if (entry instanceof Entry.Commit commit) {
@@ -120,7 +133,7 @@ final class Outbox {
     }
 
     Position visibleThrough() {
-        return visibility.through(appender.newest());
+        return visibility.through(boundary);
     }
 
     VisibilityQueue visibility() {

@@ -59,6 +59,12 @@ public interface Source extends AutoCloseable {
     /** What is visible now. */
     SourceMoment moment();
 
+    /**
+     * An id above that of every transaction that has written anything so far. A snapshot's xmax is not: it lies behind the last one that
+     * is finished. Costs the server an id, so it is not asked all the time.
+     */
+    long boundary();
+
     /** The transactions under way whose id is below {@code xid}, each with who runs it; at most ten. */
     List<Blocker> transactionsBefore(long xid);
 

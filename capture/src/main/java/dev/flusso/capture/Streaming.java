@@ -183,7 +183,7 @@ final class Streaming implements Translator.Surroundings {
         translator.moment(now.snapshot());
         outbox.visibility().seen(now.snapshot());
         var waited = gate.waitsForStream();
-        gate.seen(now);
+        gate.seen(now, source::boundary);
         if (gate.waitsForStream() && !waited) {
             emit(); // an idle server would say nothing of the place the gate waits for
         }

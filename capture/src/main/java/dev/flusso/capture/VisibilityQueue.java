@@ -47,12 +47,16 @@ final class VisibilityQueue {
     }
 
     /**
-     * Every transaction whose commit stands at or before it is visible.
+     * Every transaction whose commit stands at or before it is visible. Remembered, so that what is not visible next does not send
+     * anybody back to where one was awaited last.
      *
-     * @param newest the newest entry's position
+     * @param boundary of the newest entry that is not in the midst of a transaction
      */
-    Position through(Position newest) {
-        return awaited.isEmpty() && newest.isAfter(through) ? newest : through;
+    Position through(Position boundary) {
+        if (awaited.isEmpty() && boundary.isAfter(through)) {
+            through = boundary;
+        }
+        return through;
     }
 
     int size() {

@@ -5,6 +5,7 @@ import dev.flusso.journal.Journal;
 import dev.flusso.journal.Position;
 import dev.flusso.journal.PositionGoneException;
 import dev.flusso.journal.Recorded;
+import java.util.function.LongSupplier;
 
 /**
  * Fills the visibility queue anew after a restart: from the newest entry that names a visible place, the commits behind it are read
@@ -20,13 +21,13 @@ final class VisibilityRecovery {
         this.queue = queue;
     }
 
-    /** @param snapshot taken after everything in the journal was committed */
-    void recover(Snapshot snapshot) {
+    /** @param boundary above the ids of all that stands in the journal */
+    void recover(LongSupplier boundary) {
         try (var reader = journal.reader()) {
             var newest = reader.newestVisibility();
             if (newest.isEmpty()) {
                 if (!reader.newest().equals(Position.BEGINNING)) {
-                    queue.unknown(snapshot.xmax() - 1, reader.newest());
+                    queue.unknown(boundary.getAsLong() - 1, reader.newest());
                 }
                 return;
             }

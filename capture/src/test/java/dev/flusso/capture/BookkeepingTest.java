@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.flusso.journal.Cell;
+import dev.flusso.journal.Entry;
+import dev.flusso.journal.Image;
+import dev.flusso.journal.InMemoryJournal;
 import dev.flusso.journal.Lsn;
 import dev.flusso.journal.Position;
+import dev.flusso.journal.TableName;
+import dev.flusso.journal.Transaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The small parts: acknowledgements, visibility, snapshots, timelines, pauses. */
@@ -78,6 +85,41 @@ class BookkeepingTest {
         queue.seen(Snapshot.parse("13:13:"));
         assertThat(queue.through(at(9))).isEqualTo(at(9));
         assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    @DisplayName("P7 what is not visible yet sends nobody further back than the last word before it")
+    void remembersHowFarAllWasVisible() {
+        var queue = new VisibilityQueue();
+        assertThat(queue.through(at(5))).isEqualTo(at(5));
+        queue.committed(10, at(8));
+        assertThat(queue.through(at(9))).isEqualTo(at(5));
+    }
+
+    @Test
+    @DisplayName("P7 a word in the midst of a transaction names the place before it")
+    void namesNoPlaceInTheMidstOfATransaction() {
+        var journal = InMemoryJournal.create();
+        var outbox = new Outbox(journal.appender(), () -> 0, CaptureMonitor.NONE);
+        outbox.startAt(Lsn.ZERO);
+        outbox.append(new Entry.Progress(Lsn.of(1), outbox.visibleThrough()));
+        var before = outbox.visibleThrough();
+        outbox.append(change());
+        outbox.append(new Entry.Coverage(Lsn.of(2), outbox.visibleThrough(), new TreeMap<>()));
+        outbox.append(change());
+
+        assertThat(before).isGreaterThan(Position.BEGINNING);
+        assertThat(outbox.visibleThrough()).isEqualTo(before);
+    }
+
+    private static Entry.Change change() {
+        return new Entry.Change(
+                new Transaction(1, 10, Lsn.of(3), 0),
+                Lsn.of(2),
+                Entry.Operation.INSERT,
+                TableName.of("public", "t"),
+                Image.NONE,
+                Image.of(Cell.text("id", "1", true)));
     }
 
     @Test

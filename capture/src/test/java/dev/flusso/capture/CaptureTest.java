@@ -431,6 +431,22 @@ class CaptureTest {
     }
 
     @Test
+    @DisplayName("P2: the barrier waits also for the newest writer, whose id no snapshot has counted yet")
+    void waitsForAWriterThatNobodyHasOvertaken() {
+        live();
+        source.withTable(2, "orders");
+        source.begun = source.xmax + 1;
+        needs = need("users", "orders");
+        turn(20, Duration.ofSeconds(1));
+        assertThat(journal.appender().coverage().orElseThrow().holds(needs)).isFalse();
+
+        source.xmin = source.begun;
+        source.xmax = source.begun;
+        turn(5, Duration.ofSeconds(1));
+        assertThat(journal.appender().coverage().orElseThrow().holds(needs)).isTrue();
+    }
+
+    @Test
     @DisplayName("P2: the barrier")
     void coversANewTableOnlyBehindTheBarrier() {
         live();
@@ -559,6 +575,7 @@ class CaptureTest {
         source.commit(1000, USERS, "1");
         turn(1, Duration.ofMillis(1));
         journal = journal.afterKill();
+        source.cut();
         source.commit(1001, USERS, "2");
         make();
         live();

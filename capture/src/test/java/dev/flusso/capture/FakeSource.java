@@ -36,6 +36,10 @@ final class FakeSource implements Source {
     String lost = "";
     long xmin = 1000;
     long xmax = 1000;
+
+    /** Above the ids given out so far; {@link #xmax} when nobody newer than the last one finished is at work. */
+    long begun;
+
     long[] invisible = {};
     long log = 1000;
     boolean slotIsMade = true;
@@ -211,7 +215,8 @@ final class FakeSource implements Source {
     public Optional<SlotState> slot() {
         check();
         return exists
-                ? Optional.of(new SlotState(holder, "", holderHeard, confirmed, confirmed, lost, Lsn.of(log)))
+                ? Optional.of(new SlotState(
+                        holder == 0 && isRead() ? 1 : holder, "", holderHeard, confirmed, confirmed, lost, Lsn.of(log)))
                 : Optional.empty();
     }
 
@@ -225,9 +230,13 @@ final class FakeSource implements Source {
 
     private void held() {
         check();
-        if (holder != 0) {
-            throw new SlotHeldElsewhereException("slot is active for PID " + holder);
+        if (holder != 0 || isRead()) {
+            throw new SlotHeldElsewhereException("slot is active for PID " + (holder == 0 ? 1 : holder));
         }
+    }
+
+    private boolean isRead() {
+        return stream != null && !stream.cut && !away;
     }
 
     @Override
@@ -268,6 +277,12 @@ final class FakeSource implements Source {
     public SourceMoment moment() {
         check();
         return new SourceMoment(new Snapshot(xmin, xmax, invisible), Lsn.of(log));
+    }
+
+    @Override
+    public long boundary() {
+        check();
+        return Math.max(begun, xmax);
     }
 
     @Override

@@ -95,7 +95,7 @@ final class CaptureRunner implements AutoCloseable {
         var address = PostgresAddress.of(DatabaseUrl.parse(server.url(database)), "flusso bench");
         var policy = new ProvisionPolicy(
                 SLOT, PUBLICATION, true, SourceConfig.ReplicaIdentity.MANAGE, SourceConfig.Publish.ROWS);
-        return new PostgresSource(address, policy, Thread::new);
+        return new PostgresSource(address, policy, Thread::new, task -> new Thread(task).start(), System::nanoTime);
     }
 
     private Capture capture(PostgresSource source) {

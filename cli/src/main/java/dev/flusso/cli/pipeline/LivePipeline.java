@@ -171,8 +171,12 @@ public final class LivePipeline implements Pipeline {
                 source.managePublication(),
                 source.replicaIdentity(),
                 source.publish());
-        var postgres =
-                new PostgresSource(PostgresAddress.of(database, "flusso capture"), policy, StreamThreads.threads());
+        var postgres = new PostgresSource(
+                PostgresAddress.of(database, "flusso capture"),
+                policy,
+                StreamThreads.threads(),
+                StreamThreads.waiting(),
+                System::nanoTime);
         return parts.add(CaptureHalf.start(
                 postgres,
                 journal,

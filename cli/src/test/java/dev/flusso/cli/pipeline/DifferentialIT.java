@@ -92,8 +92,10 @@ final class DifferentialIT {
     /** Writes for so long, and kills meanwhile; both processes run at the end, and nobody writes any more. */
     private void round(FirstDay day, SplittableRandom random, Duration time) {
         var writers = new ArrayList<RandomWriter>();
+        var rough = random.nextBoolean();
+        story.append(rough ? " rough" : " calm");
         for (int i = 0; i < WRITERS; i++) {
-            writers.add(new RandomWriter(day, random.split(), transactions));
+            writers.add(new RandomWriter(day, random.split(), rough, transactions));
         }
         try {
             writers.forEach(RandomWriter::start);

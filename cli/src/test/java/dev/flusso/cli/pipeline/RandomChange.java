@@ -1,5 +1,6 @@
 package dev.flusso.cli.pipeline;
 
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** Statements over the tables of {@code differential/tables.sql}, one after the other from one seed. One thread only. */
@@ -13,17 +14,26 @@ final class RandomChange {
     private static final int REGIONS = 10;
 
     private final SplittableRandom random;
+    private final boolean rough;
 
-    RandomChange(SplittableRandom random) {
+    /** @param rough whether tables are emptied, and partitions come and go: then much is built anew, and less is followed */
+    RandomChange(SplittableRandom random, boolean rough) {
         this.random = random;
+        this.rough = rough;
     }
 
     String next() {
-        return switch (random.nextInt(24)) {
-            case 0 -> random.nextInt(6) == 0 ? truncate() : profile();
+        if (rough && random.nextInt(400) == 0) {
+            return partition();
+        }
+        if (rough && random.nextInt(300) == 0) {
+            return truncate();
+        }
+        return switch (random.nextInt(25)) {
+            case 0 -> odd();
             case 1, 2 -> region();
             case 3, 4, 5, 6 -> account();
-            case 7, 8 -> profile();
+            case 7, 8, 24 -> profile();
             case 9, 10 -> category();
             case 11, 12, 13 -> product();
             case 14 -> tag();
@@ -36,12 +46,58 @@ final class RandomChange {
     }
 
     private String truncate() {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(10)) {
             case 0 -> "TRUNCATE item";
             case 1, 2 -> "TRUNCATE product_tag";
             case 3, 4 -> "TRUNCATE profile, membership";
             case 5 -> "TRUNCATE membership RESTART IDENTITY";
+            case 6 -> "TRUNCATE item_" + leaf();
+            case 7 -> "TRUNCATE item_2a, item_2b, profile";
+            case 8 -> "TRUNCATE purchase CASCADE";
             default -> "TRUNCATE profile";
+        };
+    }
+
+    private String leaf() {
+        return List.of("1", "2a", "2b", "3", "4").get(random.nextInt(5));
+    }
+
+    /** Partitions of items that come and go; what is there already, or is not, is refused like anything else. */
+    private String partition() {
+        var part = random.nextInt(4);
+        var table = List.of("item_1", "item_2", "item_3", "item_4").get(part);
+        var from = List.of("MINVALUE", "25", "50", "70").get(part);
+        var to = List.of("25", "50", "70", "MAXVALUE").get(part);
+        var detach = "ALTER TABLE item DETACH PARTITION " + table + "; ";
+        var outside = "DELETE FROM " + table + " WHERE " + (part == 0 ? "false" : "account_id < " + from) + " OR "
+                + (part == 3 ? "false" : "account_id >= " + to) + "; ";
+        var attach = outside + "ALTER TABLE item ATTACH PARTITION " + table + " FOR VALUES FROM (" + from + ") TO ("
+                + to + ")";
+        return switch (random.nextInt(7)) {
+            case 0 -> detach;
+            case 1, 2 -> attach;
+            case 3 -> detach + "UPDATE " + table + " SET qty = qty % 7 + 1; " + attach;
+            case 4 -> detach + "DELETE FROM " + table + " WHERE line = 1; " + attach;
+            case 5 ->
+                "DROP TABLE item_3; CREATE TABLE item_3 PARTITION OF item FOR VALUES FROM (50) TO (70);"
+                        + " INSERT INTO item SELECT account_id, no, 1, NULL, 1, 1 FROM purchase WHERE account_id BETWEEN 50 AND 69";
+            default -> "UPDATE " + table + " SET qty = qty + 1 WHERE line < 2";
+        };
+    }
+
+    /** Tables that are nobody's business, of the kinds that could not be published. */
+    private String odd() {
+        var number = small();
+        return switch (random.nextInt(10)) {
+            case 0, 1 -> "INSERT INTO oddity VALUES (" + number + ", 'b')";
+            case 2 -> "UPDATE oddity SET b = b || 'c' WHERE a = " + number;
+            case 3 -> "DELETE FROM oddity WHERE a < " + number;
+            case 4 -> "TRUNCATE oddity, scratch";
+            case 5 -> "INSERT INTO \"Odd One\" VALUES (" + number + ", '{}')";
+            case 6 -> "UPDATE \"Odd One\" SET \"from\" = \"from\" + 1";
+            case 7 -> "DELETE FROM \"Odd One\" WHERE \"from\" > " + number;
+            case 8 -> "INSERT INTO scratch VALUES (" + number + ", 1) ON CONFLICT (id) DO UPDATE SET n = scratch.n + 1";
+            default -> "DELETE FROM scratch";
         };
     }
 

@@ -3,6 +3,7 @@ package dev.flusso.cli.pipeline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RandomWriter implements AutoCloseable {
 
+    /** How the server refuses changes of a table whose replica identity does not go with its publication. */
+    private static final Set<String> OURS = Set.of("55000", "42P10");
+
     private final FirstDay day;
     private final RandomChange change;
     private final SplittableRandom random;
@@ -22,11 +26,14 @@ final class RandomWriter implements AutoCloseable {
     private final Thread thread = new Thread(this::write, "random-writer");
     private volatile boolean stopping;
 
-    /** @param transactions counts those that were committed */
-    RandomWriter(FirstDay day, SplittableRandom random, AtomicLong transactions) {
+    /**
+     * @param rough as of {@link RandomChange}
+     * @param transactions counts those that were committed
+     */
+    RandomWriter(FirstDay day, SplittableRandom random, boolean rough, AtomicLong transactions) {
         this.day = day;
         this.random = random;
-        this.change = new RandomChange(random);
+        this.change = new RandomChange(random, rough);
         this.transactions = transactions;
     }
 
@@ -57,6 +64,9 @@ final class RandomWriter implements AutoCloseable {
             try {
                 FirstDay.sql(connection, sql);
             } catch (SQLException e) {
+                if (OURS.contains(String.valueOf(e.getSQLState()))) {
+                    throw new IllegalStateException("the publication made a statement fail: " + sql, e);
+                }
                 if (!undone(connection, safe)) {
                     return false;
                 }

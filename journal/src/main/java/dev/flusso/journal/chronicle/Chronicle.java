@@ -2,8 +2,11 @@ package dev.flusso.journal.chronicle;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import net.openhft.chronicle.core.Jvm;
 import net.openhft.chronicle.core.cleaner.CleanerServiceLocator;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
@@ -18,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class Chronicle {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.flusso.journal.chronicle");
+
+    private static final int NOT_COMPLETE = 0x8000_0000;
 
     /** Prepared when this class is initialised, which every way into the engine makes happen first. */
     private static final boolean READY = prepare();
@@ -50,7 +55,12 @@ final class Chronicle {
      */
     static void unlock(Path epochDirectory) throws IOException {
         var metadata = Layout.metadata(epochDirectory);
-        if (!Files.exists(metadata) || Files.size(metadata) == 0) {
+        if (!Files.exists(metadata)) {
+            return;
+        }
+        if (!isBegun(metadata)) {
+            // its writer was killed while it made the file: we would head it as something else, and nobody needs it
+            Files.delete(metadata);
             return;
         }
         SingleChronicleQueueBuilder.addAliases();
@@ -59,6 +69,18 @@ final class Chronicle {
                         .build();
                 var lock = new TableStoreWriteLock(table, BusyTimedPauser::new, 0L)) {
             lock.forceUnlock();
+        }
+    }
+
+    /** Whether the file's first record, by which the library knows what it is, was completed. */
+    private static boolean isBegun(Path metadata) throws IOException {
+        try (var file = FileChannel.open(metadata, StandardOpenOption.READ)) {
+            var word = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            if (file.read(word) < Integer.BYTES) {
+                return false;
+            }
+            var head = word.getInt(0);
+            return head != 0 && (head & NOT_COMPLETE) == 0;
         }
     }
 

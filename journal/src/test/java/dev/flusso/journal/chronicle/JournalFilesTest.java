@@ -66,6 +66,26 @@ class JournalFilesTest {
     }
 
     @Test
+    void aWriterKilledWhileItMadeTheQueuesOwnFileStopsNobody() throws IOException {
+        Position first;
+        try (var capture = open()) {
+            capture.appender().append(change(1));
+            first = capture.appender().newest();
+        }
+        var own = Layout.metadata(journal().resolve("epoch-1"));
+        for (var size : new int[] {0, 3, 64 << 10}) {
+            Files.write(own, new byte[size]);
+            try (var capture = open();
+                    var reader = capture.reader()) {
+                capture.appender().append(change(2));
+                var position = capture.appender().newest();
+                reader.seekAfter(first);
+                assertThat(Journals.drain(reader)).contains(new Recorded(position, change(2)));
+            }
+        }
+    }
+
+    @Test
     void aReaderGoesOnWhileTheWriterComesAndGoes() throws IOException {
         try (var worker = ChronicleJournal.openReadOnly(journal());
                 var reader = worker.reader()) {

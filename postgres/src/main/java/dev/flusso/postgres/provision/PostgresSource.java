@@ -28,7 +28,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Postgres as capture's source. */
@@ -37,17 +39,28 @@ public final class PostgresSource implements Source {
     private final PostgresAddress address;
     private final ProvisionPolicy policy;
     private final ThreadFactory threads;
+    private final Executor waiting;
+    private final LongSupplier nanos;
     private volatile @Nullable Session session;
 
     /**
      * Not connected yet.
      *
-     * @param threads makes the thread that reports to the server and the one that waits for a slot
+     * @param threads makes the thread that reports to the server
+     * @param waiting runs the statement that makes a slot, which takes as long as the longest transaction under way
+     * @param nanos {@code System::nanoTime}: how long ago the server heard from us is measured with it
      */
-    public PostgresSource(PostgresAddress address, ProvisionPolicy policy, ThreadFactory threads) {
+    public PostgresSource(
+            PostgresAddress address,
+            ProvisionPolicy policy,
+            ThreadFactory threads,
+            Executor waiting,
+            LongSupplier nanos) {
         this.address = address;
         this.policy = policy;
         this.threads = threads;
+        this.waiting = waiting;
+        this.nanos = nanos;
     }
 
     @Override
@@ -156,7 +169,7 @@ public final class PostgresSource implements Source {
     @Override
     public SlotCreation createSlot() {
         try {
-            return SlotInTheMaking.begin(address, Session.connection(address, "0"), policy.slot(), threads);
+            return SlotInTheMaking.begin(address, Session.connection(address, "0"), policy.slot(), waiting);
         } catch (SQLException e) {
             throw SqlFailure.of(e, "cannot connect to make slot '" + policy.slot() + "'", address);
         }
@@ -168,7 +181,8 @@ public final class PostgresSource implements Source {
         if (now == null) {
             throw new SourceUnavailableException("there is no session at " + address);
         }
-        return ReplicationStream.open(address, policy.slot(), policy.publication(), from, now.senderTimeout(), threads);
+        return ReplicationStream.open(
+                address, policy.slot(), policy.publication(), from, now.senderTimeout(), threads, nanos);
     }
 
     @Override
@@ -179,6 +193,17 @@ public final class PostgresSource implements Source {
                             "SELECT pg_current_snapshot()::text, pg_current_wal_insert_lsn()::text")) {
                 rows.next();
                 return new SourceMoment(Snapshot.parse(rows.getString(1)), Lsn.parse(rows.getString(2)));
+            }
+        });
+    }
+
+    @Override
+    public long boundary() {
+        return ask("cannot take a transaction id", now -> {
+            try (var statement = now.connection().createStatement();
+                    var rows = statement.executeQuery("SELECT pg_current_xact_id()::text::bigint")) {
+                rows.next();
+                return rows.getLong(1);
             }
         });
     }

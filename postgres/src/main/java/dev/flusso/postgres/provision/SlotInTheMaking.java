@@ -10,11 +10,11 @@ import dev.flusso.postgres.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A slot being made by a thread and a connection of its own, since the statement returns only when every transaction that was
+ * A slot being made over a connection of its own, since the statement returns only when every transaction that was
  * writing is finished. Cancelled, or cut off, it leaves no slot.
  */
 final class SlotInTheMaking implements SlotCreation {
@@ -31,12 +31,10 @@ final class SlotInTheMaking implements SlotCreation {
         this.name = name;
     }
 
-    static SlotInTheMaking begin(PostgresAddress address, Connection connection, String name, ThreadFactory threads) {
+    /** @param waiting runs what can take hours, and does not make the caller wait for it */
+    static SlotInTheMaking begin(PostgresAddress address, Connection connection, String name, Executor waiting) {
         var making = new SlotInTheMaking(address, connection, name);
-        var thread = threads.newThread(making::create);
-        thread.setName("flusso-slot");
-        thread.setDaemon(true);
-        thread.start();
+        waiting.execute(making::create);
         return making;
     }
 

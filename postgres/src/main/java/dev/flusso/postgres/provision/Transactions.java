@@ -2,6 +2,7 @@ package dev.flusso.postgres.provision;
 
 import dev.flusso.capture.Blocker;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,16 +15,21 @@ final class Transactions {
             SELECT * FROM (
               SELECT a.backend_xid::text AS xid, a.pid, coalesce(a.usename::text, '') AS who,
                      coalesce(a.application_name, '') AS application, coalesce(host(a.client_addr), 'local') AS client,
-                     coalesce(a.state, '') AS state,
-                     coalesce(extract(epoch FROM clock_timestamp() - a.xact_start)::bigint, 0) AS seconds, '' AS gid
+                     CASE WHEN a.wait_event = 'SyncRep' THEN 'committed, waits for a synchronous standby'
+                          WHEN a.wait_event_type = 'Lock' THEN 'waits for a lock' ELSE coalesce(a.state, 'unknown') END AS state,
+                     a.xact_start AS since, CASE WHEN a.state = 'active' THEN a.query_start ELSE a.state_change END AS state_since,
+                     '' AS gid
               FROM pg_stat_activity a
               WHERE a.backend_xid IS NOT NULL AND a.pid <> pg_backend_pid()
               UNION ALL
-              SELECT p.transaction::text, 0, p.owner::text, '', '', 'prepared',
-                     extract(epoch FROM clock_timestamp() - p.prepared)::bigint, p.gid
+              SELECT p.transaction::text, 0, p.owner::text, '', '', 'prepared', p.prepared, p.prepared, p.gid
               FROM pg_prepared_xacts p) t
+            CROSS JOIN LATERAL (
+              SELECT coalesce(to_char(t.since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), '?') AS begun,
+                     greatest(coalesce(extract(epoch FROM clock_timestamp() - t.since)::bigint, 0), 0) AS seconds,
+                     greatest(coalesce(extract(epoch FROM clock_timestamp() - t.state_since)::bigint, 0), 0) AS state_seconds) ages
             WHERE ((? - t.xid::bigint) & 4294967295) BETWEEN 1 AND 2147483647
-            ORDER BY t.seconds DESC LIMIT 10
+            ORDER BY t.since LIMIT 10
             """;
 
     private final Connection connection;
@@ -39,12 +45,9 @@ final class Transactions {
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     var prepared = rows.getString("gid");
-                    var problem = "runs for " + rows.getLong("seconds") + " s"
+                    var problem = "runs since " + rows.getString("begun") + " (" + rows.getLong("seconds") + " s)"
                             + (prepared.isEmpty()
-                                    ? " in process " + rows.getInt("pid") + " (" + rows.getString("state") + ", user "
-                                            + rows.getString("who") + ", application '"
-                                            + rows.getString("application") + "', client " + rows.getString("client")
-                                            + ")"
+                                    ? session(rows)
                                     : ", prepared as '" + prepared + "' by " + rows.getString("who"));
                     var remedy = prepared.isEmpty()
                             ? "SELECT pg_terminate_backend(" + rows.getInt("pid") + ")"
@@ -54,5 +57,11 @@ final class Transactions {
             }
         }
         return found;
+    }
+
+    private static String session(ResultSet rows) throws SQLException {
+        return " in process " + rows.getInt("pid") + " (" + rows.getString("state") + " for "
+                + rows.getLong("state_seconds") + " s, user " + rows.getString("who") + ", application '"
+                + rows.getString("application") + "', client " + rows.getString("client") + ")";
     }
 }

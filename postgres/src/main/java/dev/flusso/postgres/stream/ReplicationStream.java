@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
@@ -43,7 +44,8 @@ public final class ReplicationStream implements ChangeStream {
     private final ReentrantLock driver = new ReentrantLock();
     private final Condition wake = driver.newCondition();
     private final Thread feedback;
-    private long reportedNanos = System.nanoTime();
+    private final LongSupplier nanos;
+    private long reportedNanos;
     private Lsn acknowledged = Lsn.ZERO;
     private boolean unreported;
     private @Nullable SQLException failure;
@@ -55,12 +57,15 @@ public final class ReplicationStream implements ChangeStream {
             Connection connection,
             PGReplicationStream stream,
             Duration silence,
-            ThreadFactory threads) {
+            ThreadFactory threads,
+            LongSupplier nanos) {
         this.address = address;
         this.slot = slot;
         this.connection = connection;
         this.stream = stream;
         this.silenceNanos = silence.toNanos();
+        this.nanos = nanos;
+        this.reportedNanos = nanos.getAsLong();
         this.feedback = threads.newThread(this::report);
         feedback.setName("flusso-feedback");
         feedback.setDaemon(true);
@@ -70,6 +75,7 @@ public final class ReplicationStream implements ChangeStream {
      * Begins to read.
      *
      * @param senderTimeout the server's {@code wal_sender_timeout}; zero when it never gives up
+     * @param nanos {@code System::nanoTime}
      */
     public static ReplicationStream open(
             PostgresAddress address,
@@ -77,7 +83,8 @@ public final class ReplicationStream implements ChangeStream {
             String publication,
             Lsn from,
             Duration senderTimeout,
-            ThreadFactory threads) {
+            ThreadFactory threads,
+            LongSupplier nanos) {
         Connection connection;
         try {
             connection = ReplicationConnection.open(address);
@@ -106,7 +113,8 @@ public final class ReplicationStream implements ChangeStream {
                     .withSlotOption("publication_names", '"' + publication.replace("\"", "\"\"") + '"')
                     .withSlotOption("messages", true)
                     .start();
-            var opened = new ReplicationStream(address, slot, connection, stream, silence(senderTimeout), threads);
+            var opened =
+                    new ReplicationStream(address, slot, connection, stream, silence(senderTimeout), threads, nanos);
             opened.feedback.start();
             return opened;
         } catch (SQLException e) {
@@ -180,7 +188,7 @@ public final class ReplicationStream implements ChangeStream {
         try {
             while (!closed && failure == null) {
                 var pause = unreported ? ACKNOWLEDGE_NANOS : silenceNanos;
-                var due = pause - (System.nanoTime() - reportedNanos);
+                var due = pause - (nanos.getAsLong() - reportedNanos);
                 if (due > 0) {
                     var ignored = wake.awaitNanos(due);
                 } else {
@@ -198,7 +206,7 @@ public final class ReplicationStream implements ChangeStream {
 
     private void send() throws SQLException {
         stream.forceUpdateStatus();
-        reportedNanos = System.nanoTime();
+        reportedNanos = nanos.getAsLong();
         unreported = false;
     }
 

@@ -82,7 +82,7 @@ final class CaptureBed implements AutoCloseable {
 
     Capture make() {
         return new Capture(
-                new PostgresSource(address(), policy, Thread::new),
+                source(address(), policy),
                 journal,
                 memory,
                 options,
@@ -91,6 +91,10 @@ final class CaptureBed implements AutoCloseable {
                 System::nanoTime,
                 new Random(1),
                 CaptureMonitor.NONE);
+    }
+
+    static PostgresSource source(PostgresAddress address, ProvisionPolicy policy) {
+        return new PostgresSource(address, policy, Thread::new, task -> new Thread(task).start(), System::nanoTime);
     }
 
     PostgresAddress address() {

@@ -85,7 +85,7 @@ class RefusalIT {
         bed.run("drop table users, orders");
         var nowhere = new dev.flusso.postgres.PostgresAddress(
                 bed.server.host(), bed.server.port(), bed.user, bed.password, "nowhere", new Properties());
-        var source = new dev.flusso.postgres.provision.PostgresSource(nowhere, bed.policy, Thread::new);
+        var source = CaptureBed.source(nowhere, bed.policy);
 
         var refusal = catchThrowableOfType(SourceNotUsableException.class, source::connect);
 

@@ -22,6 +22,12 @@ final class Batch implements Item.Owner {
 
     private final List<Entry.Change> changes = new ArrayList<>();
 
+    /** How many changes it brought, those included that it has let go of. */
+    private int size;
+
+    /** How many transactions were unseen when it last let go of changes; less than none before. */
+    private int heldFor = -1;
+
     /** How many of the first changes may lack columns. */
     private int early;
 
@@ -60,6 +66,7 @@ final class Batch implements Item.Owner {
      */
     void add(Entry.Change change, boolean isEarly) {
         changes.add(change);
+        size++;
         early += isEarly ? 1 : 0;
         newest = change.transaction();
     }
@@ -74,7 +81,29 @@ final class Batch implements Item.Owner {
     }
 
     int size() {
+        return size;
+    }
+
+    /** How many changes it keeps. */
+    int held() {
         return changes.size();
+    }
+
+    /** Whether it asks and writes nothing now: it is done, or waits to be seen. */
+    boolean isResting() {
+        return isAsked() && unsettled == 0;
+    }
+
+    /** Lets go of the changes that are never resolved again. Only while it rests. */
+    void forgetSeen() {
+        if (heldFor == unseen.size()) {
+            return;
+        }
+        heldFor = unseen.size();
+        early = (int) changes.subList(0, early).stream()
+                .filter(change -> unseen.contains(change.transaction()))
+                .count();
+        changes.removeIf(change -> !unseen.contains(change.transaction()));
     }
 
     /** The changes that must tell all that is needed, of these transactions. */

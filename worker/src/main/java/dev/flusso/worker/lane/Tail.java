@@ -34,6 +34,12 @@ final class Tail {
     /** Batches under way at once. */
     private static final int OPEN = 6;
 
+    /** Batches at once, those included that only wait: to be seen, or for a batch before them. */
+    private static final int MOST_OPEN = 10_000;
+
+    /** Changes kept at once for what waits to be seen, in batches. */
+    private static final int HELD_BATCHES = 2 * OPEN;
+
     /** Questions to the database under way at once. */
     private static final int ASKING = 2;
 
@@ -224,6 +230,9 @@ final class Tail {
             done++;
         }
         for (var batch : open) {
+            if (batch.isResting()) {
+                batch.forgetSeen();
+            }
             if (batch.mustAskAgain() && source.isOpen()) {
                 var again = batch.takeUnseen(context.clock().nanoTime());
                 if (!again.isEmpty()) {
@@ -246,8 +255,19 @@ final class Tail {
         }
     }
 
+    /** A commit that is decoded and not visible can stay so for hours: it holds up the checkpoint, and nothing else. */
+    private boolean hasRoom() {
+        var working = 0;
+        var held = 0;
+        for (var batch : open) {
+            working += batch.isResting() ? 0 : 1;
+            held += batch.held();
+        }
+        return working < OPEN && held < HELD_BATCHES * context.options().batchSize() && open.size() < MOST_OPEN;
+    }
+
     private int gather() {
-        if (open.size() >= OPEN || !source.isOpen()) {
+        if (!source.isOpen() || !hasRoom()) {
             return 0;
         }
         var batch = gathering;

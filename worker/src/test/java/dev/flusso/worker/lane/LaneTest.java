@@ -166,6 +166,31 @@ class LaneTest {
     }
 
     @Test
+    @DisplayName("P4 C22 what is not visible holds up the checkpoint, and nothing else")
+    void goesOnBehindWhatIsNotVisible() {
+        begin(3);
+        var before = world.lane().status().position();
+        var hidden = world.rows
+                .begin()
+                .update(Shop.USERS, Key.of("1"), "name", "hidden")
+                .commit(world.now());
+        world.capture(hidden);
+        world.turn(100);
+        for (var i = 0; i < 40; i++) {
+            rename(2, "seen" + i);
+            world.heartbeat();
+            world.turn(100);
+            assertThat(world.served().get("2")).contains("seen" + i);
+        }
+        assertThat(world.served().get("1")).doesNotContain("hidden");
+        assertThat(world.lane().status().position()).isEqualTo(before);
+
+        hidden.show();
+        world.untilLive();
+        assertThat(world.served()).isEqualTo(world.wanted());
+    }
+
+    @Test
     @DisplayName(
             "P4 P6 a request that arrives after its successor does no harm, and the checkpoint waits for the answer")
     void aLateRequestDoesNoHarm() {
