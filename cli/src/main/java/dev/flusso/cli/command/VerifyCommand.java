@@ -1,5 +1,6 @@
 package dev.flusso.cli.command;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,13 @@ final class VerifyCommand implements Callable<ExitCode> {
             description = "how long a lane may take to come past a difference before it counts (${DEFAULT-VALUE})")
     private int waitSeconds = 60;
 
+    @Option(
+            names = "--format",
+            paramLabel = "<human|json>",
+            defaultValue = "human",
+            description = "human, or json: an array with an object for each lane (${DEFAULT-VALUE})")
+    private OutputFormat format = OutputFormat.HUMAN;
+
     VerifyCommand(Shell shell, Supplier<Inquiry> inquiry) {
         this.shell = shell;
         this.inquiry = inquiry;
@@ -46,17 +54,40 @@ final class VerifyCommand implements Callable<ExitCode> {
     @Override
     public ExitCode call() {
         var lanes = inquiry.get().verify(look.options(indexes, sinks), scope());
-        for (var lane : lanes) {
-            shell.out()
-                    .println(lane.lane() + ": " + lane.compared() + " documents compared, "
-                            + (lane.differences().isEmpty()
-                                    ? "none"
-                                    : lane.differences().size())
-                            + (lane.differences().size() == 1 ? " differs" : " differ"));
-            lane.differences().forEach(difference -> shell.out().println("  " + line(difference)));
-            lane.remarks().forEach(remark -> shell.out().println("  note: " + remark));
+        if (format == OutputFormat.JSON) {
+            shell.out().println(json(lanes));
+        } else {
+            lanes.forEach(this::print);
         }
         return lanes.stream().allMatch(lane -> lane.differences().isEmpty()) ? ExitCode.DONE : ExitCode.FINDING;
+    }
+
+    private void print(Inquiry.Verified lane) {
+        shell.out()
+                .println(lane.lane() + ": " + lane.compared() + " documents compared, "
+                        + (lane.differences().isEmpty()
+                                ? "none"
+                                : lane.differences().size())
+                        + (lane.differences().size() == 1 ? " differs" : " differ"));
+        lane.differences().forEach(difference -> shell.out().println("  " + line(difference)));
+        lane.remarks().forEach(remark -> shell.out().println("  note: " + remark));
+    }
+
+    private static String json(List<Inquiry.Verified> lanes) {
+        var array = JsonNodeFactory.instance.arrayNode();
+        for (var lane : lanes) {
+            var object = array.addObject().put("lane", lane.lane()).put("compared", lane.compared());
+            var differences = object.putArray("differences");
+            for (var difference : lane.differences()) {
+                differences
+                        .addObject()
+                        .put("kind", difference.kind().name().toLowerCase(Locale.ROOT))
+                        .put("id", difference.id())
+                        .put("path", difference.path());
+            }
+            lane.remarks().forEach(object.putArray("remarks")::add);
+        }
+        return array.toPrettyString();
     }
 
     private Inquiry.Scope scope() {

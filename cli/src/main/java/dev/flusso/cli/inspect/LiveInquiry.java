@@ -15,6 +15,7 @@ import dev.flusso.opensearch.StoredDocuments;
 import dev.flusso.postgres.PostgresAddress;
 import dev.flusso.postgres.document.PostgresRowReader;
 import dev.flusso.postgres.document.ReaderSettings;
+import dev.flusso.postgres.expectation.ExpectedDocuments;
 import dev.flusso.schema.IndexConfig;
 import dev.flusso.schema.SinkConfig;
 import dev.flusso.schema.connection.Environment;
@@ -26,10 +27,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the real servers. */
 public final class LiveInquiry implements Inquiry {
+
+    private static final long PROGRESS_NANOS = 5_000_000_000L;
 
     private final Shell shell;
     private final String program;
@@ -60,10 +65,12 @@ public final class LiveInquiry implements Inquiry {
                                 + " run verify where the worker runs, or name it with --journal");
             }
             try (var rows = reader(definition);
+                    var expected = ExpectedDocuments.open(address(definition));
                     var journal = ChronicleJournal.openReadOnly(definition.journal())) {
                 var verified = new ArrayList<Verified>();
                 for (var cluster : clusters) {
-                    verified.addAll(verify(definition, cluster, definition.indexes(options), rows, journal, scope));
+                    verified.addAll(
+                            verify(definition, cluster, definition.indexes(options), rows, expected, journal, scope));
                 }
                 return verified;
             }
@@ -75,6 +82,7 @@ public final class LiveInquiry implements Inquiry {
             SinkConfig.OpenSearch cluster,
             List<IndexConfig> indexes,
             PostgresRowReader rows,
+            ExpectedDocuments expected,
             Journal journal,
             Scope scope)
             throws IOException {
@@ -92,14 +100,16 @@ public final class LiveInquiry implements Inquiry {
                             "the journal '" + definition.journal() + "' knows nothing of '" + served + "', which lane "
                                     + lane + " serves; name the worker's journal with --journal");
                 }
+                rows.open(index.name(), index.schema(), sink.maxDocumentBytes()); // says where the tables do not fit
                 verified.add(new Verification(
                                 lane.toString(),
-                                rows.open(index.name(), index.schema(), sink.maxDocumentBytes()),
-                                index.schema().primaryKey().size(),
+                                new Expectation(expected, index.schema()),
+                                sink.maxDocumentBytes(),
                                 stored,
                                 served,
                                 rows::written,
-                                place)
+                                place,
+                                progress(lane))
                         .run(scope));
             }
             return verified;
@@ -149,10 +159,24 @@ public final class LiveInquiry implements Inquiry {
                                 + String.join(":", columns)));
     }
 
+    /** A line on stderr now and then. */
+    private LongConsumer progress(LaneName lane) {
+        var next = new AtomicLong(System.nanoTime() + PROGRESS_NANOS);
+        return compared -> {
+            if (System.nanoTime() - next.get() > 0) {
+                next.set(System.nanoTime() + PROGRESS_NANOS);
+                shell.err().println(lane + ": " + compared + " documents compared so far");
+            }
+        };
+    }
+
     private PostgresRowReader reader(Definition definition) {
-        var database =
-                Environment.of(shell.environment()).database(definition.config().source());
-        return PostgresRowReader.open(PostgresAddress.of(database, "flusso"), ReaderSettings.of(2, 1));
+        return PostgresRowReader.open(address(definition), ReaderSettings.of(2, 1));
+    }
+
+    private PostgresAddress address(Definition definition) {
+        return PostgresAddress.of(
+                Environment.of(shell.environment()).database(definition.config().source()), "flusso");
     }
 
     /** What may fail. */

@@ -1,7 +1,6 @@
 package dev.flusso.cli.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.flusso.cli.command.CommandException;
 import dev.flusso.cli.command.ExitCode;
 import dev.flusso.cli.command.Inquiry.Difference;
@@ -9,21 +8,18 @@ import dev.flusso.cli.command.Inquiry.Scope;
 import dev.flusso.cli.command.Inquiry.Verified;
 import dev.flusso.journal.Lsn;
 import dev.flusso.opensearch.StoredDocuments;
-import dev.flusso.worker.Answer;
+import dev.flusso.postgres.expectation.ExpectedDocument;
 import dev.flusso.worker.Key;
-import dev.flusso.worker.KeyRange;
-import dev.flusso.worker.RowReader.IndexReader;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Compares one index with the database, while rows go on changing.
  *
  * <p>First every document of the database is looked for in the index, then every id of the index in the database. What differs then may
- * just be under way. So each such document is built again; when the lane has passed that moment, the index is read, and the document
- * is built once more. Where both builds are the same, the index must hold exactly that: a difference stays, and is reported. Where they are not,
+ * just be under way. So each such document is put together again; when the lane has passed that moment, the index is read, and the document
+ * is put together once more. Where both are the same, the index must hold exactly that: a difference stays, and is reported. Where they are not,
  * the document is in motion, and the question is put again.
  *
  * <p>Memory: one portion of documents, and the keys of what differs, of which no more than {@link #MOST} are followed.
@@ -45,19 +41,16 @@ final class Verification {
     private static final int PORTION = 200;
     private static final long PORTION_BYTES = 4 << 20;
 
-    /** So many rows to a range, when a sample is taken. */
-    private static final int SAMPLED_TOGETHER = 100;
-
-    private static final int MOST_RANGES = 10_000;
     private static final int MOST_IDS = 10_000;
 
     private final String lane;
-    private final IndexReader rows;
-    private final int keyColumns;
+    private final Expectation rows;
+    private final long maxDocumentBytes;
     private final StoredDocuments stored;
     private final String index;
     private final Supplier<Lsn> written;
     private final LanePlace place;
+    private final LongConsumer progress;
 
     private final Map<String, Key> suspects = new LinkedHashMap<>();
     private final List<Difference> differences = new ArrayList<>();
@@ -72,22 +65,25 @@ final class Verification {
      *
      * @param index the index behind the alias
      * @param written the end of the database's log now
+     * @param progress is told how many documents were compared
      */
     Verification(
             String lane,
-            IndexReader rows,
-            int keyColumns,
+            Expectation rows,
+            long maxDocumentBytes,
             StoredDocuments stored,
             String index,
             Supplier<Lsn> written,
-            LanePlace place) {
+            LanePlace place,
+            LongConsumer progress) {
         this.lane = lane;
         this.rows = rows;
-        this.keyColumns = keyColumns;
+        this.maxDocumentBytes = maxDocumentBytes;
         this.stored = stored;
         this.index = index;
         this.written = written;
         this.place = place;
+        this.progress = progress;
     }
 
     Verified run(Scope scope) {
@@ -109,62 +105,54 @@ final class Verification {
     }
 
     private void fromDatabase(int sample) {
-        for (var range : ranges(sample)) {
-            var portion = new Portion();
-            rows.scan(range, (stamp, answer) -> portion.add(answer));
-            portion.compare();
-            if (overflow || (sample > 0 && compared >= sample)) {
-                return;
+        var portion = new Portion();
+        if (sample == 0) {
+            rows.all(portion::add);
+        } else {
+            var keys = rows.sample(sample);
+            for (int from = 0; from < keys.size(); from += PORTION) {
+                rows.of(keys.subList(from, Math.min(keys.size(), from + PORTION)))
+                        .forEach(portion::add);
             }
         }
-    }
-
-    private List<KeyRange> ranges(int sample) {
-        if (sample == 0) {
-            return List.of(KeyRange.ALL);
-        }
-        var count = Math.min(MOST_RANGES, Math.max(1, rows.estimate() / SAMPLED_TOGETHER));
-        var ranges = new ArrayList<>(rows.ranges((int) count));
-        Collections.shuffle(ranges, new Random());
-        return ranges;
+        portion.compare();
     }
 
     /** Some documents of the database, to be looked for together. */
     private final class Portion {
-        private final Map<String, Answer> answers = new LinkedHashMap<>();
-        private long bytes;
+        private final Map<String, ExpectedDocument> documents = new LinkedHashMap<>();
+        private long characters;
 
-        void add(Answer answer) {
-            var found = answer.document();
-            if (found == null) {
-                return;
-            }
-            answers.put(found.id(), answer);
-            bytes += found.bytes();
-            if (answers.size() >= PORTION || bytes > PORTION_BYTES) {
+        void add(ExpectedDocument document) {
+            documents.put(document.id(), document);
+            characters += document.document().toString().length();
+            if (documents.size() >= PORTION || characters > PORTION_BYTES) {
                 compare();
             }
         }
 
         void compare() {
-            var there = stored.get(index, answers.keySet());
-            answers.forEach((id, answer) -> {
+            var there = stored.get(index, documents.keySet());
+            documents.forEach((id, expected) -> {
                 compared++;
-                var found = answer.document();
-                if (found == null || found.tooLarge()) {
+                if (isTooLarge(expected.document())) {
                     tooLarge++;
                     return;
                 }
-                var document = there.get(id);
-                if (document == null
-                        || !FirstDifference.path(StoredDocuments.parse(found.json()), document)
-                                .isEmpty()) {
-                    suspect(id, answer.asked());
+                var found = there.get(id);
+                if (found == null
+                        || !FirstDifference.path(expected.document(), found).isEmpty()) {
+                    suspect(id, new Key(expected.key()));
                 }
             });
-            answers.clear();
-            bytes = 0;
+            documents.clear();
+            characters = 0;
+            progress.accept(compared);
         }
+    }
+
+    private boolean isTooLarge(JsonNode document) {
+        return document.toString().getBytes(StandardCharsets.UTF_8).length > maxDocumentBytes;
     }
 
     private void suspect(String id, Key key) {
@@ -195,7 +183,7 @@ final class Verification {
     private void askFor(List<String> ids) {
         var keys = new LinkedHashMap<String, Key>();
         for (var id : ids) {
-            var key = DocumentId.key(id, keyColumns);
+            var key = DocumentId.key(id, rows.keyColumns());
             if (DocumentId.isDigest(id)) {
                 untraceable++;
             } else if (key.isPresent()) {
@@ -212,25 +200,11 @@ final class Verification {
         });
     }
 
-    /** The documents of these keys that have this very id, each as parsed; a missing node for one too large. */
+    /** The documents of these keys, by their ids. */
     private Map<String, Built> built(Map<String, Key> keys) {
         var documents = new HashMap<String, Built>();
-        var left = new ArrayList<>(keys.values());
-        while (!left.isEmpty()) {
-            var answers = rows.documents(left, PORTION_BYTES).answers();
-            for (var answer : answers) {
-                left.remove(answer.asked());
-                var found = answer.document();
-                if (found != null) {
-                    documents.put(
-                            found.id(),
-                            new Built(
-                                    found.tooLarge()
-                                            ? MissingNode.getInstance()
-                                            : StoredDocuments.parse(found.json())));
-                }
-            }
-        }
+        rows.of(keys.values().stream().map(Key::parts).toList())
+                .forEach(found -> documents.put(found.id(), new Built(found.document(), isTooLarge(found.document()))));
         return documents;
     }
 
@@ -273,12 +247,8 @@ final class Verification {
         return key;
     }
 
-    /**
-     * A document as the database has it.
-     *
-     * @param json missing when it is too large to be compared
-     */
-    private record Built(JsonNode json) {
+    /** A document as the database has it; one that is too large is not compared. */
+    private record Built(JsonNode json, boolean tooLarge) {
 
         /** Enough to tell whether it changed, without keeping it. */
         String digest() {
@@ -298,7 +268,7 @@ final class Verification {
         for (var id : portion.keySet()) {
             var expected = now.get(id);
             var found = there.get(id);
-            if (expected != null && expected.json().isMissingNode()) {
+            if (expected != null && expected.tooLarge()) {
                 suspects.remove(id); // too large to be compared
             } else if (expected == null && found == null) {
                 suspects.remove(id);

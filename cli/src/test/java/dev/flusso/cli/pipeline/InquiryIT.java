@@ -63,6 +63,13 @@ final class InquiryIT {
             day.ask("PUT", documents + "9003", "{\"id\": 9003, \"email\": \"nobody\"}");
             assertThat(ended(day.look("verify", "--index", "users"), 3))
                     .contains("3 differ", "missing 9001", "different 9002 at orders[0].total", "surplus 9003");
+            var report = FirstDay.JSON.readTree(ended(day.look("verify", "--format", "json"), 3));
+            assertThat(report).hasSize(1);
+            assertThat(report.get(0).path("lane").asText()).isEqualTo("primary/users");
+            assertThat(report.get(0).path("differences"))
+                    .hasSize(3)
+                    .anySatisfy(difference -> assertThat(difference)
+                            .hasToString("{\"kind\":\"different\",\"id\":\"9002\",\"path\":\"orders[0].total\"}"));
             day.reachDatabaseBy("postgres://postgres@127.0.0.1:1/nowhere");
             assertThat(ended(day.look("verify"), 4)).isEmpty();
         }

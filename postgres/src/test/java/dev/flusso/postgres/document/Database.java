@@ -2,14 +2,22 @@ package dev.flusso.postgres.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.flusso.dev.servers.SharedServers;
 import dev.flusso.postgres.PostgresAddress;
+import dev.flusso.postgres.expectation.ExpectedDocuments;
 import dev.flusso.schema.DocumentSchema;
 import dev.flusso.schema.connection.DatabaseUrl;
 import dev.flusso.worker.Answer;
 import dev.flusso.worker.Key;
 import dev.flusso.worker.KeyRange;
 import dev.flusso.worker.RowReader.IndexReader;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,8 +35,18 @@ final class Database implements AutoCloseable {
 
     static final long UNLIMITED = 32L << 20;
 
+    private static final ObjectMapper EXACT = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNumberLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
     final String name;
     final Connection connection;
+    final ExpectedDocuments expected;
     final PostgresRowReader reader;
 
     private Database(String name, ReaderSettings settings) {
@@ -37,6 +55,7 @@ final class Database implements AutoCloseable {
         server.freshDatabase(name);
         connection = server.connect(name);
         reader = PostgresRowReader.open(settings(name), settings);
+        expected = ExpectedDocuments.open(settings(name));
     }
 
     static Database fresh(String name, String... sql) {
@@ -81,9 +100,24 @@ final class Database implements AutoCloseable {
         return reader.open("things", schema, UNLIMITED);
     }
 
-    /** The JSON of one key. */
+    /** The JSON of one key, which the plain way to it must agree with. */
     String json(DocumentSchema schema, String... key) {
-        return json(open(schema), key);
+        var json = json(open(schema), key);
+        var agreed = expected.of(schema, List.of(List.of(key)));
+        assertThat(agreed).as("document %s", String.join(":", key)).hasSize(json.equals("-") ? 0 : 1);
+        if (!agreed.isEmpty()) {
+            assertThat(agreed.get(0).document().toString()).isEqualTo(exact(json));
+        }
+        return json;
+    }
+
+    /** The same JSON as every other of its meaning; numbers keep their digits. */
+    static String exact(String json) {
+        try {
+            return EXACT.readTree(json).toString();
+        } catch (IOException e) {
+            throw new IllegalStateException(json, e);
+        }
     }
 
     static String json(IndexReader index, String... key) {
@@ -134,6 +168,7 @@ final class Database implements AutoCloseable {
     @Override
     public void close() {
         reader.close();
+        expected.close();
         try {
             connection.close();
         } catch (SQLException e) {

@@ -277,10 +277,10 @@ class ValuesIT {
         for (int i = 0; i < CASES.size(); i++) {
             fields.add(leaf("c" + i));
         }
-        var index = database.open(schema("v", "id", fields.toArray(Field[]::new)));
+        var schema = schema("v", "id", fields.toArray(Field[]::new));
         for (int row = 0; row < ROWS; row++) {
             var expected = values(row, 1, "null");
-            var actual = Database.json(index, Integer.toString(row));
+            var actual = database.json(schema, Integer.toString(row));
             var document = new StringBuilder("{");
             for (int i = 0; i < expected.size(); i++) {
                 var field = "\"c" + i + "\":" + expected.get(i);
