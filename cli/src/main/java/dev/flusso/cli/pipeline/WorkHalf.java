@@ -6,6 +6,8 @@ import dev.flusso.schema.SourceConfig;
 import dev.flusso.worker.RowReader;
 import dev.flusso.worker.Sink;
 import dev.flusso.worker.lane.Clock;
+import dev.flusso.worker.lane.Commons;
+import dev.flusso.worker.lane.DocumentRoom;
 import dev.flusso.worker.lane.Lane;
 import dev.flusso.worker.lane.LaneMonitor;
 import dev.flusso.worker.lane.LaneOptions;
@@ -60,6 +62,7 @@ final class WorkHalf implements AutoCloseable {
         var waiting = Executors.newCachedThreadPool(named("flusso-wait"));
         var scanning = Executors.newCachedThreadPool(named("flusso-seed"));
         var options = options(definition, skipBackfill);
+        var commons = new Commons(waiting, scanning, DocumentRoom.ofHeap(), Clock.system(), monitor);
         var lanes = new ArrayList<Lane>();
         try {
             for (var sink : sinks) {
@@ -72,10 +75,7 @@ final class WorkHalf implements AutoCloseable {
                             rows,
                             sink,
                             options,
-                            waiting,
-                            scanning,
-                            Clock.system(),
-                            monitor));
+                            commons));
                 }
             }
         } catch (IOException | RuntimeException e) {

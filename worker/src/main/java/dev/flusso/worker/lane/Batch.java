@@ -184,11 +184,13 @@ final class Batch implements Item.Owner {
         }
     }
 
-    /** The next keys to build, at most so many; empty while more of them may be found, unless there are enough. */
-    List<Key> nextKeys(int most, int enoughKeys) {
-        if (keys.isEmpty() || (keys.size() < enoughKeys && (resolving > 0 || !steps.isEmpty()))) {
-            return List.of();
-        }
+    /** Whether there are keys to build; not while more of them may be found, unless there are enough. */
+    boolean hasKeys(int enoughKeys) {
+        return !keys.isEmpty() && (keys.size() >= enoughKeys || (resolving == 0 && steps.isEmpty()));
+    }
+
+    /** The next keys to build, at most so many. */
+    List<Key> nextKeys(int most) {
         var next = new ArrayList<Key>(Math.min(most, keys.size()));
         for (var iterator = keys.iterator(); iterator.hasNext() && next.size() < most; ) {
             next.add(iterator.next());

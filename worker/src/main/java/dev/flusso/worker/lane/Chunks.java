@@ -19,13 +19,13 @@ final class Chunks {
         this.most = most;
     }
 
-    /** So many keys, that their documents are likely to stay within the bytes meant for one question. */
-    int size() {
+    /** So many keys, that their documents are likely to stay within these bytes. */
+    int size(long bytes) {
         if (averageBytes == 0) {
             return Math.min(most, 200);
         }
         var expected = Math.max(averageBytes, largestBytes / 8.0);
-        return (int) Math.max(1, Math.min(most, LaneOptions.CHUNK_BYTES / expected));
+        return (int) Math.max(1, Math.min(most, bytes / expected));
     }
 
     /** Learns from what was found; old giants are forgotten slowly. */

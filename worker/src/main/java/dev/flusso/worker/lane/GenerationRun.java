@@ -13,7 +13,6 @@ import dev.flusso.schema.IndexConfig;
 import dev.flusso.worker.DriftException;
 import dev.flusso.worker.Outcome;
 import dev.flusso.worker.SinkException;
-import dev.flusso.worker.SinkGeneration;
 import dev.flusso.worker.SinkIndex;
 import dev.flusso.worker.Stamp;
 import dev.flusso.worker.lane.LaneStatus.SeedingProgress;
@@ -55,12 +54,10 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
     private final SinkPulse pulse;
     private final Sweep sweep;
     private final DefinitionWatch definition;
-    private final StartingPlace start;
-    private final Backoff looks;
+    private final Beginning beginning;
+    private final DocumentRoom.Share room;
 
-    private @Nullable Seeder seeder;
     private @Nullable Tail tail;
-    private long nextLookNanos;
     private long highestVersion;
     private long built;
     private @Nullable Rebuild rebuild;
@@ -84,6 +81,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         this.source = new Source(context, index);
         this.planner = new Planner(index.schema(), source::primaryKey);
         source.lookUp(planner.unnamedKeys());
+        this.room = context.room().open();
         this.outbox = new Outbox(
                 sinkIndex,
                 target,
@@ -91,17 +89,16 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
                 context.mailbox(),
                 context.clock(),
                 this,
-                new Backoff(Duration.ofMillis(50), Duration.ofSeconds(10), context.random()));
-        this.renewal = new Renewal(context, source, outbox, this);
+                new Backoff(Duration.ofMillis(50), Duration.ofSeconds(10), context.random()),
+                room);
+        this.renewal = new Renewal(context, source, outbox, room, this);
         this.refusals = new Refusals(context, target, letters);
         this.searchable = new Searchable(context, sinkIndex, target);
         this.pulse = new SinkPulse(context.clock());
         this.checkpoint = new Checkpoint(context, sinkIndex, target, letters, file, this, pulse);
-        this.sweep = new Sweep(context, source, outbox, checkpoint, this);
+        this.sweep = new Sweep(context, source, outbox, room, checkpoint, this);
         this.definition = new DefinitionWatch(source, checkpoint, this);
-        this.start = new StartingPlace(context.journal());
-        this.looks = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), context.random());
-        this.nextLookNanos = context.clock().nanoTime();
+        this.beginning = new Beginning(context, sinkIndex, target, source, outbox, room, checkpoint, this);
     }
 
     /** Does what can be done now; returns how much that was. */
@@ -110,8 +107,8 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
             return 0;
         }
         var done = switch (phase()) {
-            case WAITING -> look();
-            case SEEDING -> seed();
+            case WAITING -> beginning.look();
+            case SEEDING -> beginning.seed();
             case TAILING -> follow() + sweep.step();
             case FROZEN, LOST -> 0;
         };
@@ -134,65 +131,11 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         return file().phase();
     }
 
-    /** Looks whether the stream covers what this run needs, and notes the place from which it will tail. */
-    private int look() throws IOException {
-        var now = context.clock().nanoTime();
-        if (now - nextLookNanos < 0) {
-            return 0;
-        }
-        nextLookNanos = now + looks.next().toNanos();
-        var found = start.find(file(), context.options().tolerateMissing());
-        if (found == null || !source.isOpen()) {
-            return 0;
-        }
-        noteTarget(sinkIndex.create(file().generation()));
-        checkpoint.note(Notes.COVERED, found.covered().toString());
-        checkpoint.note(Notes.DEFINITION, source.definition());
-        if (isUnseeded()) {
-            sinkIndex.endSeeding(target);
-        }
-        var next = isUnseeded() ? LanePhase.TAILING : LanePhase.SEEDING;
-        checkpoint.enter(next, found.place(), Lsn.ZERO, Seeding.NONE);
-        LOG.info("generation started lane={} index={} phase={} from={}", context.name(), target, next, found.place());
-        return 1;
-    }
-
-    /** Notes which index in the sink this generation is, so that another of the same name is noticed. */
-    private void noteTarget(SinkGeneration generation) {
-        checkpoint.note(Notes.UUID, generation.uuid());
-        checkpoint.note(Notes.HISTORY, generation.history());
-        checkpoint.note(Notes.INDEX, target);
-        checkpoint.note(Notes.HASH, sinkIndex.hash());
-        checkpoint.drop(Notes.REMEMBERED);
-    }
-
-    private int seed() throws IOException {
-        var now = seeder;
-        if (now == null) {
-            now = new Seeder(context, source, outbox, file().seeding(), this, Seeder.Purpose.NEW_GENERATION);
-            seeder = now;
-        }
-        var done = now.step();
-        if (done > 0) {
-            checkpoint.moved();
-        }
-        if (now.isDone() && outbox.isEmpty()) {
-            sinkIndex.endSeeding(target);
-            now.close();
-            seeder = null;
-            checkpoint.enter(LanePhase.TAILING, file().position(), file().lsn(), Seeding.NONE);
-            context.monitor().seedingFinished(context.name());
-            LOG.info("seeded lane={} index={} documents={}", context.name(), target, now.documents());
-            return 1;
-        }
-        return done;
-    }
-
     private int follow() throws IOException {
         try {
             var following = tail;
             if (following == null) {
-                following = Tail.open(context, file(), source, outbox, planner, this);
+                following = Tail.open(context, file(), source, outbox, planner, room, this);
                 tail = following;
             }
             var done = following.step(outbox.stopped().isEmpty());
@@ -254,6 +197,12 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         checkpoint.save();
     }
 
+    /** Remembers, durably, that a number was given out. */
+    void noteHighestNumber(int number) throws IOException {
+        checkpoint.note(Notes.HIGHEST_NUMBER, Integer.toString(number));
+        checkpoint.save();
+    }
+
     /** Whether it could go back to an earlier place. */
     boolean mayGoBack() {
         return phase() == LanePhase.TAILING && !lost && rebuild == null;
@@ -277,7 +226,6 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         var lsn = lsn();
         closeParts();
         tail = null;
-        seeder = null;
         lost = true;
         checkpoint.note(Notes.FROZEN, "since " + context.clock().now() + ": " + why);
         checkpoint.enter(next, position, lsn, Seeding.NONE);
@@ -319,11 +267,10 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         if (reading != null) {
             reading.close();
         }
-        var seeding = seeder;
-        if (seeding != null) {
-            seeding.close();
-        }
+        beginning.close();
         sweep.close();
+        outbox.drop();
+        room.close();
     }
 
     // ---- what the lane asks
@@ -396,7 +343,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
     /** Progress of the rows being read for a new generation, or for all documents in place; null when none are. */
     @Nullable
     SeedingProgress seedingProgress() {
-        var seeding = seeder;
+        var seeding = beginning.seeder();
         return seeding == null ? sweep.seedingProgress() : seeding.progress(wanted().reason());
     }
 
@@ -411,7 +358,8 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         }
         var following = tail;
         return switch (phase()) {
-            case WAITING -> new Condition(start.isBlocked() ? State.BLOCKED : State.WAITING, start.waitingFor());
+            case WAITING ->
+                new Condition(beginning.isBlocked() ? State.BLOCKED : State.WAITING, beginning.waitingFor());
             case SEEDING -> new Condition(State.SEEDING, "");
             case TAILING ->
                 new Condition(
@@ -437,7 +385,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
 
     @Override
     public Seeding seeding() {
-        var reading = seeder;
+        var reading = beginning.seeder();
         return phase() == LanePhase.TAILING
                 ? sweep.progress()
                 : reading == null ? file().seeding() : reading.progress();

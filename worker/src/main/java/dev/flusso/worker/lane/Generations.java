@@ -10,8 +10,10 @@ import dev.flusso.schema.IndexConfig;
 import dev.flusso.worker.SinkIndex;
 import dev.flusso.worker.lane.Lane.CompiledForm;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,10 +52,26 @@ final class Generations {
                 number = Math.max(number, generation.number() + 1);
             }
             for (var file : context.journal().lanes().of(context.name())) {
-                number = Math.max(number, file.generation() + 1);
+                number = Math.max(number, Notes.highestNumber(file) + 1);
             }
         }
         return number;
+    }
+
+    /**
+     * Deletes files nobody needs any more. Their numbers are not given out again, or a request on its way since then could reach another
+     * index of the same name.
+     *
+     * @param survivor a file that stays and remembers the numbers; null when all others are of higher ones
+     */
+    void delete(List<LaneFile> files, @Nullable GenerationRun survivor) throws IOException {
+        var highest = files.stream().mapToInt(Notes::highestNumber).max().orElse(0);
+        if (survivor != null && highest > Notes.highestNumber(survivor.file())) {
+            survivor.noteHighestNumber(highest);
+        }
+        for (var file : files) {
+            context.journal().lanes().delete(context.name(), file.generation());
+        }
     }
 
     /** Begins a generation, durably. */

@@ -20,11 +20,13 @@ final class Item {
         UNDER_WAY,
         /** In line behind another write of its id that is under way. */
         WAITING,
-        /** Too old to be sent: to be built anew. */
+        /** Too old to be sent: to be built anew. Only its key is kept. */
         STALE,
-        /** Rejected, and holds up the lane: to be built anew now and then. */
+        /** Rejected, and holds up the lane: to be built anew now and then. Only its key is kept. */
         STOPPED
     }
+
+    private static final byte[] NOTHING = {};
 
     /** The root key it was built for; building it again means asking for this. */
     final Key key;
@@ -32,11 +34,13 @@ final class Item {
     /** When its snapshot was taken, or a little before; in nanoseconds of the lane's clock. */
     final long builtAtNanos;
 
-    final DocumentWrite write;
     final List<Owner> owners;
 
     /** Why the document cannot even be tried; null when it can. */
     final Outcome.@Nullable Rejected refusal;
+
+    /** What is to be sent; without its bytes once it is not to be sent any more. */
+    private DocumentWrite write;
 
     /** The outbox' alone. */
     State state = State.GONE;
@@ -54,6 +58,27 @@ final class Item {
 
     String id() {
         return write.id();
+    }
+
+    DocumentWrite write() {
+        return write;
+    }
+
+    long version() {
+        return write.version();
+    }
+
+    int bytes() {
+        return write.bytes();
+    }
+
+    /** Lets go of the document's bytes: it will be built anew. Returns how many that were. */
+    int shed() {
+        var before = write.bytes();
+        if (write instanceof DocumentWrite.Upsert upsert) {
+            write = new DocumentWrite.Upsert(upsert.id(), upsert.version(), NOTHING);
+        }
+        return before - write.bytes();
     }
 
     /** Something that is done when all of its writes are. */

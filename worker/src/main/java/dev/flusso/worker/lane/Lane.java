@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -114,8 +113,6 @@ public final class Lane implements AutoCloseable {
      * Takes a lane; makes no request yet.
      *
      * @param needs what the stream must carry for it
-     * @param reading runs what blocks (database, sink's control surface, disk)
-     * @param seeding runs scans, as many at once as it has threads
      * @throws dev.flusso.journal.HeldElsewhereException when another worker has it
      */
     public static Lane open(
@@ -126,10 +123,7 @@ public final class Lane implements AutoCloseable {
             RowReader rows,
             Sink sink,
             LaneOptions options,
-            Executor reading,
-            Executor seeding,
-            Clock clock,
-            LaneMonitor monitor)
+            Commons commons)
             throws IOException {
         var context = new LaneContext(
                 new LaneName(sink.name(), index.name()),
@@ -138,11 +132,12 @@ public final class Lane implements AutoCloseable {
                 sink,
                 index.onError(),
                 options,
-                reading,
-                seeding,
-                clock,
+                commons.reading(),
+                commons.seeding(),
+                commons.room(),
+                commons.clock(),
                 RandomGenerator.getDefault(),
-                monitor,
+                commons.monitor(),
                 new Mailbox());
         return open(context, index, needs, form);
     }
@@ -264,12 +259,11 @@ public final class Lane implements AutoCloseable {
         if (rebuild != null) {
             build(rebuild, context.options().skipBackfill());
         }
-        // Only now: a number is not given out again, or a late request could reach another index of the same name.
-        for (var file : standing.obsolete()) {
-            if (building == null || file.generation() != building.file().generation()) {
-                context.journal().lanes().delete(context.name(), file.generation());
-            }
-        }
+        var begun = building == null ? 0 : building.file().generation();
+        var obsolete = standing.obsolete().stream()
+                .filter(file -> file.generation() != begun)
+                .toList();
+        generations.delete(obsolete, building == null ? serving : building);
         compare(found, serving, serving == null ? null : serving.saved());
         compare(found, building, building == null ? null : building.saved());
     }

@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
  *
  * @param reading runs questions to the database and to the sink's control surface; shared by all lanes
  * @param seeding runs scans; shared by all lanes
+ * @param room for documents; shared by all lanes
  */
 record LaneContext(
         LaneName name,
@@ -23,6 +24,7 @@ record LaneContext(
         LaneOptions options,
         Executor reading,
         Executor seeding,
+        DocumentRoom room,
         Clock clock,
         RandomGenerator random,
         LaneMonitor monitor,
@@ -31,7 +33,19 @@ record LaneContext(
     /** The same, without what the old one's threads still have to say. */
     LaneContext anew() {
         return new LaneContext(
-                name, journal, rows, sink, onError, options, reading, seeding, clock, random, monitor, new Mailbox());
+                name,
+                journal,
+                rows,
+                sink,
+                onError,
+                options,
+                reading,
+                seeding,
+                room,
+                clock,
+                random,
+                monitor,
+                new Mailbox());
     }
 
     Asker asker() {

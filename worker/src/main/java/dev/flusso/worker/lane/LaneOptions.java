@@ -21,11 +21,8 @@ public record LaneOptions(
         OnGap onGap,
         boolean tolerateMissing) {
 
-    /** Documents and bytes gathered for one request to the database. */
+    /** Bytes of documents asked for by one question to the database. */
     static final int CHUNK_BYTES = 4 << 20;
-
-    /** Bytes of finished documents a lane holds at most, roughly: more are not asked for while that many wait to be written. */
-    static final long WAITING_BYTES = 24L << 20;
 
     /** A document built longer ago is built anew instead of being sent again. */
     static final Duration STALE = Duration.ofSeconds(30);

@@ -42,6 +42,9 @@ final class Notes {
     /** Why it is built, as a {@link Rebuild.Cause}. */
     static final String CAUSE = "cause";
 
+    /** The highest number a generation of this lane ever had, when that is none of a file's: it is not given out again. */
+    static final String HIGHEST_NUMBER = "highest-number";
+
     /** Why and since when it is no longer kept current. */
     static final String FROZEN = "frozen";
 
@@ -61,6 +64,12 @@ final class Notes {
 
     static String of(LaneFile file, String key) {
         return file.notes().getOrDefault(key, "");
+    }
+
+    /** The highest number known by a file. */
+    static int highestNumber(LaneFile file) {
+        var noted = of(file, HIGHEST_NUMBER);
+        return Math.max(file.generation(), noted.isEmpty() ? 0 : Integer.parseInt(noted));
     }
 
     /** A position noted; {@link Position#BEGINNING} when there is none. */

@@ -8,6 +8,7 @@ import dev.flusso.worker.lane.Item.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,6 +58,12 @@ final class Outbox {
         void failed(SinkException e);
     }
 
+    /** How often it is looked for what is too old, while the sink takes nothing. */
+    private static final long SWEEP_NANOS = 1_000_000_000L;
+
+    /** With how many documents a sink is tried that takes nothing. */
+    private static final int FEW = 16;
+
     private final SinkIndex index;
     private final String generation;
     private final Sink sink;
@@ -64,6 +71,7 @@ final class Outbox {
     private final Clock clock;
     private final Policy policy;
     private final Backoff backoff;
+    private final DocumentRoom.Share room;
 
     /** The item of each id that is not WAITING. */
     private final Map<String, Item> current = new HashMap<>();
@@ -75,9 +83,14 @@ final class Outbox {
 
     private final Map<String, Item> waiting = new HashMap<>();
     private final Set<Item> stale = new LinkedHashSet<>();
+
+    /** STALE ones that were handed out. */
+    private final Set<Item> renewing = new HashSet<>();
+
     private final Map<Item, Outcome.Rejected> stopped = new LinkedHashMap<>();
     private int requests;
-    private long bytes;
+    private boolean dropped;
+    private long sweptAtNanos;
     private long notBeforeNanos;
     private @Nullable SinkException trouble;
 
@@ -88,7 +101,8 @@ final class Outbox {
             Mailbox mailbox,
             Clock clock,
             Policy policy,
-            Backoff backoff) {
+            Backoff backoff,
+            DocumentRoom.Share room) {
         this.index = index;
         this.generation = generation;
         this.sink = sink;
@@ -96,12 +110,14 @@ final class Outbox {
         this.clock = clock;
         this.policy = policy;
         this.backoff = backoff;
+        this.room = room;
         this.notBeforeNanos = clock.nanoTime();
+        this.sweptAtNanos = notBeforeNanos;
     }
 
     /** Takes a write; its owners must already await it. */
     void offer(Item item) {
-        bytes += item.write.bytes();
+        room.take(item.bytes());
         var now = current.get(item.id());
         if (now == null) {
             enter(item);
@@ -134,19 +150,18 @@ final class Outbox {
 
     /** Which of two writes of one id is kept; it takes over the other's owners. */
     private Item later(Item one, Item other) {
-        var isOther = one.state == State.STOPPED
-                ? other.write.version() > one.write.version()
-                : other.write.version() >= one.write.version();
+        var isOther = one.state == State.STOPPED ? other.version() > one.version() : other.version() >= one.version();
         var kept = isOther ? other : one;
         var dropped = isOther ? one : other;
         kept.owners.addAll(dropped.owners);
-        bytes -= dropped.write.bytes();
+        room.give(dropped.bytes());
         dropped.state = State.GONE;
         return kept;
     }
 
     /** Sends what may be sent; returns how many requests that were. */
     int send() {
+        sweep();
         var sent = 0;
         while (requests < sink.inFlight() && clock.nanoTime() - notBeforeNanos >= 0) {
             var items = pack();
@@ -169,28 +184,55 @@ final class Outbox {
                 break;
             }
             var item = line.values().iterator().next();
-            if (!items.isEmpty() && size + item.write.bytes() > sink.maxBytes()) {
+            if (!items.isEmpty() && size + item.bytes() > sink.maxBytes()) {
                 break;
             }
             line.remove(item.id());
             var refusal = item.refusal;
             if (refusal != null) {
                 reject(item, refusal);
-            } else if (now - item.builtAtNanos > LaneOptions.STALE.toNanos()) {
-                item.state = State.STALE;
-                stale.add(item);
+            } else if (isOld(item, now)) {
+                setAside(item);
             } else {
                 items.add(item);
-                size += item.write.bytes();
+                size += item.bytes();
             }
         }
         return items;
     }
 
+    private static boolean isOld(Item item, long now) {
+        return now - item.builtAtNanos > LaneOptions.STALE.toNanos();
+    }
+
+    private void setAside(Item item) {
+        item.state = State.STALE;
+        room.give(item.shed());
+        stale.add(item);
+    }
+
+    /** While the sink takes nothing, what grows too old in line is let go of: it would not be sent, and the room is others'. */
+    private void sweep() {
+        var now = clock.nanoTime();
+        if (trouble == null || now - sweptAtNanos < SWEEP_NANOS) {
+            return;
+        }
+        sweptAtNanos = now;
+        for (var line : List.of(again, ready)) {
+            var old = line.values().stream()
+                    .filter(item -> item.refusal == null && isOld(item, now))
+                    .toList();
+            for (var item : old) {
+                line.remove(item.id());
+                setAside(item);
+            }
+        }
+    }
+
     private void send(List<Item> items) {
         requests++;
         items.forEach(item -> item.state = State.UNDER_WAY);
-        var writes = items.stream().map(item -> item.write).toList();
+        var writes = items.stream().map(Item::write).toList();
         var started = clock.nanoTime();
         try {
             // It completes when the mailbox has the answer.
@@ -206,6 +248,9 @@ final class Outbox {
     private void answered(
             List<Item> items, @Nullable List<Outcome> outcomes, @Nullable Throwable failure, long startedNanos) {
         requests--;
+        if (dropped) {
+            return;
+        }
         if (outcomes == null || outcomes.size() != items.size()) {
             failed(items, failure);
             return;
@@ -269,18 +314,19 @@ final class Outbox {
 
     private void reject(Item item, Outcome.Rejected rejected) {
         var next = waiting.get(item.id());
-        if (next != null && next.write.version() > item.write.version()) {
+        if (next != null && next.version() > item.version()) {
             again(item);
         } else if (policy.putAway(item, rejected)) {
             settle(item);
         } else {
             if (next != null) {
                 waiting.remove(item.id());
-                bytes -= next.write.bytes();
+                room.give(next.bytes());
                 item.owners.addAll(next.owners);
                 next.state = State.GONE;
             }
             item.state = State.STOPPED;
+            room.give(item.shed());
             stopped.put(item, rejected);
         }
     }
@@ -293,7 +339,7 @@ final class Outbox {
     /** It is gone; the write that waited for its id, if any, is next. */
     private void leave(Item item) {
         item.state = State.GONE;
-        bytes -= item.write.bytes();
+        room.give(item.bytes());
         current.remove(item.id());
         var next = waiting.remove(item.id());
         if (next != null) {
@@ -301,13 +347,22 @@ final class Outbox {
         }
     }
 
-    /** Writes too old to be sent, each handed out once: the caller builds their keys anew, and {@linkplain #withdraw withdraws} them then. */
+    /**
+     * Writes too old to be sent, each handed out once: the caller builds their keys anew, and {@linkplain #withdraw withdraws} them then.
+     * While the sink takes nothing, only a few, to try it with, once there is nothing else to try it with.
+     */
     List<Item> takeStale() {
+        renewing.removeIf(item -> item.state != State.STALE);
         if (stale.isEmpty()) {
             return List.of();
         }
-        var taken = List.copyOf(stale);
-        stale.clear();
+        var most = Integer.MAX_VALUE;
+        if (trouble != null) {
+            most = requests > 0 || !again.isEmpty() || !ready.isEmpty() || !renewing.isEmpty() ? 0 : FEW;
+        }
+        var taken = stale.stream().limit(most).toList();
+        taken.forEach(stale::remove);
+        renewing.addAll(taken);
         return taken;
     }
 
@@ -326,6 +381,14 @@ final class Outbox {
         return List.copyOf(item.owners);
     }
 
+    /** Lets go of everything: nothing is sent any more, and no answer matters. */
+    void drop() {
+        dropped = true;
+        List.of(current, again, ready, waiting, stopped).forEach(Map::clear);
+        stale.clear();
+        renewing.clear();
+    }
+
     /** Rejected documents that hold up the lane, with the sink's answer, oldest first. */
     Map<Item, Outcome.Rejected> stopped() {
         return stopped;
@@ -338,16 +401,6 @@ final class Outbox {
 
     int size() {
         return current.size() + waiting.size();
-    }
-
-    /** Bytes of documents held. */
-    long bytes() {
-        return bytes;
-    }
-
-    /** Whether there is room for another chunk of documents. */
-    boolean hasRoom() {
-        return bytes < LaneOptions.WAITING_BYTES;
     }
 
     /** What keeps the sink from taking documents; null when nothing does, or not for long yet. */

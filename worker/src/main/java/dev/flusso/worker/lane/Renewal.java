@@ -21,14 +21,16 @@ final class Renewal {
     private final Source source;
     private final Outbox outbox;
     private final Tail.Events events;
+    private final DocumentRoom.Share room;
     private final Chunks chunks;
     private final ArrayDeque<Item> due = new ArrayDeque<>();
     private boolean asking;
 
-    Renewal(LaneContext context, Source source, Outbox outbox, Tail.Events events) {
+    Renewal(LaneContext context, Source source, Outbox outbox, DocumentRoom.Share room, Tail.Events events) {
         this.context = context;
         this.source = source;
         this.outbox = outbox;
+        this.room = room;
         this.events = events;
         this.chunks = new Chunks(context.options().batchSize());
     }
@@ -47,17 +49,23 @@ final class Renewal {
         if (asking || due.isEmpty() || !source.isOpen()) {
             return 0;
         }
+        var reserved = room.reserve(LaneOptions.CHUNK_BYTES);
+        if (reserved == 0) {
+            return 0;
+        }
+        var most = chunks.size(reserved);
         var items = new LinkedHashMap<Key, List<Item>>();
-        while (!due.isEmpty() && items.size() < chunks.size()) {
+        while (!due.isEmpty() && items.size() < most) {
             var item = due.remove();
             if (isOpen(item)) {
                 items.computeIfAbsent(item.key, k -> new ArrayList<>(1)).add(item);
             }
         }
         if (items.isEmpty()) {
-            return 1;
+            room.give(reserved);
+        } else {
+            ask(items, reserved);
         }
-        ask(items);
         return 1;
     }
 
@@ -65,21 +73,23 @@ final class Renewal {
         return item.state == State.STALE || item.state == State.STOPPED;
     }
 
-    private void ask(Map<Key, List<Item>> items) {
+    private void ask(Map<Key, List<Item>> items, long reserved) {
         var keys = List.copyOf(items.keySet());
         var started = context.clock().nanoTime();
         var version = events.highestVersion();
         asking = true;
         source.ask(
-                rows -> rows.documents(keys, LaneOptions.CHUNK_BYTES),
+                rows -> rows.documents(keys, reserved),
                 built -> {
                     asking = false;
+                    room.give(reserved);
                     events.stamped(built.stamp(), version);
                     chunks.learn(built.answers());
                     answered(items, built, started);
                 },
                 () -> {
                     asking = false;
+                    room.give(reserved);
                     items.values().forEach(due::addAll);
                 });
     }

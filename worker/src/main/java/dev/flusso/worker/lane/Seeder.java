@@ -42,15 +42,15 @@ final class Seeder {
     /** For whom it reads. */
     enum Purpose {
         /** A generation nobody follows yet: all there is room for. */
-        NEW_GENERATION((int) (LaneOptions.WAITING_BYTES >> 10)),
+        NEW_GENERATION(64 << 10),
         /** One that is being kept current: most of the room is left to its changes, and documents may grow too old to be sent. */
-        IN_PLACE((int) (LaneOptions.WAITING_BYTES >> 10) / 6);
+        IN_PLACE(4 << 10);
 
         /** KiB of documents on their way at once. */
-        private final int roomKib;
+        private final int ownKib;
 
-        Purpose(int roomKib) {
-            this.roomKib = roomKib;
+        Purpose(int ownKib) {
+            this.ownKib = ownKib;
         }
     }
 
@@ -58,7 +58,7 @@ final class Seeder {
     private static final long PAUSE_NANOS = 1_000_000_000L;
 
     /** How long a scan waits for room before it gives its connection back. */
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
 
     /** The sink takes nothing for so long that the connection is better used by another lane. */
     private static final class NoRoomException extends RuntimeException {
@@ -75,7 +75,8 @@ final class Seeder {
     private final Outbox outbox;
     private final Tail.Events events;
     private final Purpose purpose;
-    private final Semaphore room;
+    private final Semaphore own;
+    private final DocumentRoom.Share room;
     private volatile boolean closed;
 
     /** What every document must show. */
@@ -105,14 +106,22 @@ final class Seeder {
     private long rateDocuments;
     private double rate;
 
-    Seeder(LaneContext context, Source source, Outbox outbox, Seeding resumed, Tail.Events events, Purpose purpose) {
+    Seeder(
+            LaneContext context,
+            Source source,
+            Outbox outbox,
+            Seeding resumed,
+            DocumentRoom.Share room,
+            Tail.Events events,
+            Purpose purpose) {
         this.context = context;
         this.purpose = purpose;
-        this.room = new Semaphore(purpose.roomKib);
+        this.own = new Semaphore(purpose.ownKib);
         this.notBeforeNanos = context.clock().nanoTime();
         this.source = source;
         this.outbox = outbox;
         this.events = events;
+        this.room = room;
         this.seeding = resumed;
         this.documents = resumed.documents();
         this.rateSinceNanos = context.clock().nanoTime();
@@ -149,7 +158,7 @@ final class Seeder {
         }
         var begun = 0;
         while (scanning.cardinality() < context.options().seedRanges()
-                && outbox.hasRoom()
+                && room.isOpen()
                 && outbox.trouble() == null
                 && outbox.stopped().isEmpty()
                 && source.isOpen()) {
@@ -343,9 +352,14 @@ final class Seeder {
             if (handful.isEmpty() || seen == null) {
                 return;
             }
-            var kib = (int) Math.min(purpose.roomKib, 1 + (handfulBytes >> 10));
+            var reserved = handfulBytes;
+            var kib = (int) Math.min(purpose.ownKib, 1 + (handfulBytes >> 10));
             try {
-                if (!room.tryAcquire(kib, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                if (!own.tryAcquire(kib, PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
+                    throw new NoRoomException();
+                }
+                if (!room.await(reserved, PATIENCE_NANOS)) {
+                    own.release(kib);
                     throw new NoRoomException();
                 }
             } catch (InterruptedException e) {
@@ -358,10 +372,11 @@ final class Seeder {
             var now = context.clock().nanoTime();
             context.monitor().built(context.name(), answers.size(), Duration.ofNanos(now - handfulNanos));
             handfulNanos = now;
-            context.mailbox().post(() -> offer(answers, seen, kib));
+            context.mailbox().post(() -> offer(answers, seen, reserved, kib));
         }
 
-        private void offer(List<Answer> answers, Stamp seen, int kib) {
+        private void offer(List<Answer> answers, Stamp seen, long reserved, int kib) {
+            room.give(reserved);
             events.stamped(seen, versionBefore);
             var handed = new Handful(this, kib);
             // A long scan's first rows and last have one snapshot; while seeding versions, not ages, keep old news out.
@@ -424,7 +439,7 @@ final class Seeder {
         public void settled() {
             unsettled--;
             if (unsettled == 0) {
-                room.release(kib);
+                own.release(kib);
             }
             scan.settled();
         }

@@ -35,14 +35,22 @@ final class Sweep {
     private final LaneContext context;
     private final Source source;
     private final Outbox outbox;
+    private final DocumentRoom.Share room;
     private final Checkpoint checkpoint;
     private final Tail.Events events;
     private @Nullable Seeder seeder;
 
-    Sweep(LaneContext context, Source source, Outbox outbox, Checkpoint checkpoint, Tail.Events events) {
+    Sweep(
+            LaneContext context,
+            Source source,
+            Outbox outbox,
+            DocumentRoom.Share room,
+            Checkpoint checkpoint,
+            Tail.Events events) {
         this.context = context;
         this.source = source;
         this.outbox = outbox;
+        this.room = room;
         this.checkpoint = checkpoint;
         this.events = events;
     }
@@ -116,7 +124,7 @@ final class Sweep {
         var now = seeder;
         if (now == null) {
             var file = checkpoint.file();
-            now = new Seeder(context, source, outbox, file.seeding(), events, Seeder.Purpose.IN_PLACE);
+            now = new Seeder(context, source, outbox, file.seeding(), room, events, Seeder.Purpose.IN_PLACE);
             now.mustSee(mustSee(file));
             seeder = now;
         }

@@ -80,6 +80,7 @@ final class Tail {
     private final Outbox outbox;
     private final Planner planner;
     private final Events events;
+    private final DocumentRoom.Share room;
     private final Chunks chunks;
 
     /** What an entry up to here says of gaps, of the stream, or leaves unsaid is in the rows this generation has read. */
@@ -110,6 +111,7 @@ final class Tail {
             Source source,
             Outbox outbox,
             Planner planner,
+            DocumentRoom.Share room,
             Events events) {
         this.context = context;
         this.reader = reader;
@@ -119,6 +121,7 @@ final class Tail {
         this.source = source;
         this.outbox = outbox;
         this.planner = planner;
+        this.room = room;
         this.events = events;
         this.chunks = new Chunks(context.options().batchSize());
     }
@@ -128,7 +131,14 @@ final class Tail {
      *
      * @throws PositionGoneException when what stands there is not kept
      */
-    static Tail open(LaneContext context, LaneFile from, Source source, Outbox outbox, Planner planner, Events events) {
+    static Tail open(
+            LaneContext context,
+            LaneFile from,
+            Source source,
+            Outbox outbox,
+            Planner planner,
+            DocumentRoom.Share room,
+            Events events) {
         var reader = context.journal().reader();
         try {
             var oldest = reader.oldest();
@@ -136,7 +146,7 @@ final class Tail {
                 throw new PositionGoneException(from.position(), oldest, "it is not kept any more");
             }
             reader.seekAfter(from.position());
-            return new Tail(context, reader, from, source, outbox, planner, events);
+            return new Tail(context, reader, from, source, outbox, planner, room, events);
         } catch (RuntimeException e) {
             reader.close();
             throw e;
@@ -387,7 +397,7 @@ final class Tail {
     private int ask() {
         var before = asked;
         for (var batch : open) {
-            while (asking < ASKING && outbox.hasRoom() && source.isOpen() && askFor(batch)) {
+            while (asking < ASKING && source.isOpen() && askFor(batch)) {
                 asked++;
             }
         }
@@ -401,12 +411,12 @@ final class Tail {
             resolve(batch, step);
             return true;
         }
-        var keys = batch.nextKeys(chunks.size(), ENOUGH_KEYS);
-        if (!keys.isEmpty()) {
-            build(batch, keys);
-            return true;
+        var reserved = batch.hasKeys(ENOUGH_KEYS) ? room.reserve(LaneOptions.CHUNK_BYTES) : 0;
+        if (reserved == 0) {
+            return false;
         }
-        return false;
+        build(batch, batch.nextKeys(chunks.size(reserved)), reserved);
+        return true;
     }
 
     /** Whether so many keys are known that only the oldest batch may look for more. */
@@ -434,21 +444,23 @@ final class Tail {
                 });
     }
 
-    private void build(Batch batch, List<Key> keys) {
+    private void build(Batch batch, List<Key> keys, long reserved) {
         var version = events.highestVersion();
         var transactions = batch.transactions();
         var started = context.clock().nanoTime();
         asking++;
         source.ask(
-                rows -> rows.documents(keys, LaneOptions.CHUNK_BYTES),
+                rows -> rows.documents(keys, reserved),
                 built -> {
                     asking--;
+                    room.give(reserved);
                     stamped(batch, built.stamp(), version, transactions);
                     offer(batch, built, started);
                     batch.built(unanswered(keys, built));
                 },
                 () -> {
                     asking--;
+                    room.give(reserved);
                     batch.built(keys);
                 });
     }

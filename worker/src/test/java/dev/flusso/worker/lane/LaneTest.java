@@ -405,4 +405,28 @@ class LaneTest {
         world.untilLive();
         assertThat(world.served()).isEmpty();
     }
+
+    @Test
+    @DisplayName(
+            "P4 P8 a schema changed there and back and there again: the number of what was dropped is not given out again")
+    void aNumberIsNotGivenOutAgain() {
+        begin(3);
+        world.memory.hold();
+        for (var i = 0; i < 2; i++) {
+            world.stop();
+            world.nameField = "title";
+            world.until("the next is seeding", () -> world.memory.indexes().size() > 1);
+            world.turn(5);
+            world.stop();
+            world.nameField = "name";
+            world.until("it is gone", () -> world.memory.indexes().size() == 1);
+        }
+        world.stop();
+        world.nameField = "title";
+        world.until("the next is there", () -> world.memory.indexes().size() > 1);
+        assertThat(world.memory.indexes()).anyMatch(name -> name.endsWith("_4"));
+        world.memory.release();
+        world.untilLive();
+        assertThat(world.served()).isEqualTo(world.wanted());
+    }
 }

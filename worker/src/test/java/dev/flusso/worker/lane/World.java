@@ -66,6 +66,7 @@ final class World implements AutoCloseable {
     Sink sink = memory;
     InMemoryJournal journal = InMemoryJournal.create();
     final RandomGenerator random;
+    DocumentRoom room = DocumentRoom.of(32 << 20);
     final List<Runnable> tasks = new ArrayList<>();
     final List<String> failures = new ArrayList<>();
     final List<Duration> arrivals = new ArrayList<>();
@@ -170,6 +171,7 @@ final class World implements AutoCloseable {
                 new LaneOptions(batchSize, Duration.ofMillis(20), 2, skipBackfill, onGap, false),
                 tasks::add,
                 tasks::add,
+                room,
                 new Clock(this::now, () -> nanos),
                 random,
                 new Monitor(failures, arrivals),
