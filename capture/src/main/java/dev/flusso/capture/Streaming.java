@@ -175,6 +175,11 @@ final class Streaming implements Translator.Surroundings {
             return 0;
         }
         slot = source.slot();
+        // A connection that a firewall has forgotten says nothing for ever; the server gives it up and says so here.
+        if (slot.isPresent() && !slot.get().isActive()) {
+            throw new SourceUnavailableException("the server no longer sends what slot '" + source.slotName()
+                    + "' holds, and the connection did not say so");
+        }
         return 1;
     }
 

@@ -161,6 +161,18 @@ class CaptureTest {
     }
 
     @Test
+    @DisplayName("P10: a stream the server has given up on, of which nothing was heard here, is opened anew")
+    void opensASilentStreamAnew() {
+        live();
+        source.forgotten = true;
+        source.commit(1000, USERS, "7");
+        turn(80, Duration.ofMillis(500));
+        assertThat(source.counts().get("connect")).isEqualTo(2);
+        live();
+        assertThat(entries(Entry.Kind.CHANGE)).hasSize(1);
+    }
+
+    @Test
     void namesWhoKeepsTheSlotWaitingAndGoesOn() {
         source.slotIsMade = false;
         source.running.add(new Blocker("transaction 7", "runs", ""));

@@ -32,6 +32,10 @@ final class FakeSource implements Source {
     boolean exists;
     int holder;
     long holderHeard;
+
+    /** The server has given up on the stream, and nobody here was told: a firewall forgot the connection. */
+    boolean forgotten;
+
     Lsn confirmed = Lsn.ZERO;
     String lost = "";
     long xmin = 1000;
@@ -152,7 +156,7 @@ final class FakeSource implements Source {
             if (broken != null) {
                 throw broken;
             }
-            return pending.poll();
+            return forgotten ? null : pending.poll();
         }
 
         @Override
@@ -215,9 +219,12 @@ final class FakeSource implements Source {
     public Optional<SlotState> slot() {
         check();
         return exists
-                ? Optional.of(new SlotState(
-                        holder == 0 && isRead() ? 1 : holder, "", holderHeard, confirmed, confirmed, lost, Lsn.of(log)))
+                ? Optional.of(new SlotState(reader(), "", holderHeard, confirmed, confirmed, lost, Lsn.of(log)))
                 : Optional.empty();
+    }
+
+    private int reader() {
+        return holder == 0 && isRead() && !forgotten ? 1 : holder;
     }
 
     @Override
@@ -268,6 +275,7 @@ final class FakeSource implements Source {
         if (broken != null) {
             throw broken;
         }
+        forgotten = false;
         var opened = new FakeStream(from);
         stream = opened;
         return opened;

@@ -15,11 +15,16 @@ import dev.flusso.worker.lane.LaneStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +33,11 @@ import org.slf4j.LoggerFactory;
 final class WorkHalf implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkHalf.class);
+
+    /** How long lanes may take to end the step they are in, all together; then to write their last checkpoints. */
+    private static final Duration FOR_STEPS = Duration.ofSeconds(3);
+
+    private static final Duration FOR_CHECKPOINTS = Duration.ofSeconds(2);
 
     private final List<Lane> lanes;
     private final List<AgentThread> threads = new ArrayList<>();
@@ -129,31 +139,49 @@ final class WorkHalf implements AutoCloseable {
         return threads.get(number).inStep();
     }
 
+    /** Ends within a few seconds, whatever database and sinks do: what hangs is left behind, and its checkpoint where it was. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         threads.forEach(AgentThread::stop);
-        for (var thread : threads) {
-            if (!thread.stopAndWait(Duration.ofSeconds(5))) {
-                LOG.warn("a lane did not stop in time; its checkpoint stays where it was last written");
+        var until = System.nanoTime() + FOR_STEPS.toNanos();
+        var closing = new HashMap<LaneName, Future<?>>();
+        for (var i = 0; i < threads.size(); i++) {
+            var lane = lanes.get(i);
+            if (threads.get(i).stopAndWait(left(until))) {
+                closing.put(lane.name(), waiting.submit(closing(lane)));
+            } else {
+                LOG.warn(
+                        "a lane did not stop in time; its checkpoint stays where it was last written lane={}",
+                        lane.name());
             }
         }
-        for (var lane : lanes) {
-            lane.close();
-        }
-        stop(scanning);
-        stop(waiting);
+        var last = System.nanoTime() + FOR_CHECKPOINTS.toNanos();
+        closing.forEach((lane, done) -> await(lane, done, last));
+        scanning.shutdownNow();
+        waiting.shutdownNow();
     }
 
-    private static void stop(ExecutorService executor) {
-        executor.shutdown();
+    private static Callable<Void> closing(Lane lane) {
+        return () -> {
+            lane.close();
+            return null;
+        };
+    }
+
+    private static void await(LaneName lane, Future<?> closing, long untilNanos) {
         try {
-            if (!executor.awaitTermination(2, TimeUnit.SECONDS)) {
-                executor.shutdownNow();
-            }
+            closing.get(Math.max(1, left(untilNanos).toNanos()), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            executor.shutdownNow();
             Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            LOG.warn("a lane could not be closed cleanly lane={} error={}", lane, String.valueOf(e.getCause()));
+        } catch (TimeoutException e) {
+            LOG.warn("the last checkpoint was not written in time; it stays where it was lane={}", lane);
         }
+    }
+
+    private static Duration left(long untilNanos) {
+        return Duration.ofNanos(Math.max(0, untilNanos - System.nanoTime()));
     }
 
     private static ThreadFactory named(String name) {
