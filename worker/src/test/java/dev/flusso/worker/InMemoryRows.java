@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ public final class InMemoryRows implements RowReader {
         }
     }
 
+    private Predicate<DocumentSchema> broken = schema -> false;
     private final Map<TableName, List<Version>> tables = new TreeMap<>();
     private final Map<TableName, List<String>> primaryKeys = new HashMap<>();
     private final Set<Long> committed = new TreeSet<>();
@@ -74,6 +76,11 @@ public final class InMemoryRows implements RowReader {
     /** From now on each question fails: a column is gone. */
     public synchronized void drift(String message) {
         trouble = new DriftException(Place.in("test.schema.yml"), message);
+    }
+
+    /** From now on documents of schemas like that cannot be asked for: a column they need is gone. */
+    public synchronized void dropColumnOf(Predicate<DocumentSchema> schemas) {
+        broken = schemas;
     }
 
     /** From now on each question fails with this. */
@@ -151,6 +158,9 @@ public final class InMemoryRows implements RowReader {
     @Override
     public synchronized IndexReader open(String index, DocumentSchema schema, long maxDocumentBytes) {
         ask();
+        if (broken.test(schema)) {
+            throw new DriftException(Place.in("test.schema.yml"), "a column is gone, as the test wants it");
+        }
         return new InMemoryIndexReader(this, schema, maxDocumentBytes);
     }
 

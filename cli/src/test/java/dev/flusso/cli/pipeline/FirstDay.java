@@ -228,6 +228,13 @@ final class FirstDay implements AutoCloseable {
         return started(words, null, "flusso " + command);
     }
 
+    /** Runs a line of the shell in which {@code $FLUSSO} is the distribution's and {@code $NAMES} gives slot and publication. */
+    ProcessControl shell(String line) {
+        var script = "FLUSSO='" + System.getProperty("flusso.home") + "/bin/flusso'; NAMES='--slot " + slot()
+                + " --publication flusso_" + database + "'; " + line;
+        return started(List.of("bash", "-c", script), null, "bash " + line);
+    }
+
     private List<String> words(String command, String... more) {
         var words = new ArrayList<String>();
         words.add(System.getProperty("flusso.home") + "/bin/flusso");

@@ -14,6 +14,8 @@ import dev.flusso.schema.Place;
 import dev.flusso.schema.SourceConfig;
 import dev.flusso.schema.parse.ConfigFiles;
 import dev.flusso.worker.lane.Clock;
+import dev.flusso.worker.lane.Commons;
+import dev.flusso.worker.lane.DocumentRoom;
 import dev.flusso.worker.lane.Lane;
 import dev.flusso.worker.lane.LaneMonitor;
 import dev.flusso.worker.lane.LaneOptions;
@@ -112,10 +114,12 @@ final class ResolutionBed implements AutoCloseable {
                     rows,
                     sink,
                     options,
-                    Runnable::run,
-                    Runnable::run,
-                    new Clock(InstantSource.system(), () -> nanos),
-                    LaneMonitor.NONE);
+                    new Commons(
+                            Runnable::run,
+                            Runnable::run,
+                            DocumentRoom.of(64 << 20),
+                            new Clock(InstantSource.system(), () -> nanos),
+                            LaneMonitor.NONE));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -99,10 +99,10 @@ class ResolutionTableIT {
     private static List<String> statements(Identity identity) {
         var statements = new ArrayList<String>();
         for (var line : CHANGES.lines().toList()) {
-            var parts = line.split(" *\\| *");
+            var parts = line.split(" *\\| *", -1);
             var table = parts[0].strip();
             statements.add("INSERT INTO " + table + " VALUES (" + parts[2] + ")");
-            for (var change : parts[3].strip().split("; ")) {
+            for (var change : parts[3].strip().split("; ", -1)) {
                 if (!change.endsWith("NULL") || identity != Identity.INDEX) {
                     statements.add("UPDATE " + table + " SET " + change + " WHERE " + parts[1]);
                 }

@@ -65,6 +65,11 @@ final class World implements AutoCloseable {
     final InMemorySink memory = InMemorySink.named("primary");
     Sink sink = memory;
     InMemoryJournal journal = InMemoryJournal.create();
+
+    /** After this entry the journal cannot be read; null when it can. */
+    @Nullable
+    Position damagedAfter;
+
     final RandomGenerator random;
     DocumentRoom room = DocumentRoom.of(32 << 20);
     final List<Runnable> tasks = new ArrayList<>();
@@ -155,7 +160,7 @@ final class World implements AutoCloseable {
     Lane lane() {
         var open = lane;
         if (open == null) {
-            open = open(journal);
+            open = open(new DamagedJournal(journal, () -> damagedAfter));
             lane = open;
         }
         return open;
