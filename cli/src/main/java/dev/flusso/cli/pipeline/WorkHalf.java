@@ -1,6 +1,7 @@
 package dev.flusso.cli.pipeline;
 
 import dev.flusso.journal.Journal;
+import dev.flusso.journal.LaneName;
 import dev.flusso.schema.IndexConfig;
 import dev.flusso.schema.SourceConfig;
 import dev.flusso.worker.RowReader;

@@ -94,8 +94,12 @@ class PagesTest {
     }
 
     private static List<Path> pages() {
-        try (var all = Stream.concat(Files.walk(ROOT.resolve("docs")), Files.list(ROOT))) {
-            return all.filter(file -> file.toString().endsWith(".md")).sorted().toList();
+        try (var below = Files.walk(ROOT.resolve("docs"));
+                var beside = Files.list(ROOT)) {
+            return Stream.concat(below, beside)
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SinkTroubleIT {
 
     private static final Duration SOON = Duration.ofSeconds(60);
+
     @TempDir
     Path folder;
 
