@@ -200,7 +200,8 @@ final class Properties {
                 .map(part -> part.path("type").asText())
                 .distinct()
                 .toList();
-        if (types.equals(List.of("object"))) {
+        boolean known = parts.stream().allMatch(part -> part.has("properties"));
+        if (types.equals(List.of("object")) && known) {
             var all = typed("object");
             var properties = all.putObject("properties");
             parts.forEach(part -> properties.setAll((ObjectNode) part.path("properties")));
