@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ class EnvironmentTwinsTest {
         var plain = spec(command, option, new CapturedShell());
         var variable = EnvironmentDefaults.variable(plain).orElseThrow();
         assertThat(variable)
-                .isEqualTo("FLUSSO_" + option.substring(2).replace('-', '_').toUpperCase(java.util.Locale.ROOT));
+                .isEqualTo("FLUSSO_" + option.substring(2).replace('-', '_').toUpperCase(Locale.ROOT));
         boolean flag = plain.arity().max() == 0;
         var samples = flag ? FLAG : Objects.requireNonNull(SAMPLES.get(plain.paramLabel()), plain.paramLabel());
         var one = samples.get(0);
