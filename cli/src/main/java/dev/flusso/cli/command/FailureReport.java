@@ -1,10 +1,13 @@
 package dev.flusso.cli.command;
 
 import dev.flusso.cli.http.SurfaceException;
+import dev.flusso.cli.log.Logging;
 import dev.flusso.journal.HeldElsewhereException;
 import dev.flusso.journal.JournalException;
 import dev.flusso.schema.ConfigException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -16,9 +19,22 @@ public final class FailureReport {
     private static final Set<String> CHATTY = Set.of("debug", "trace");
 
     private final Shell shell;
+    private final boolean json;
 
+    /** For people. */
     FailureReport(Shell shell) {
+        this(shell, false);
+    }
+
+    private FailureReport(Shell shell, boolean json) {
         this.shell = shell;
+        this.json = json;
+    }
+
+    /** For a command that logs: in the form of its logs, so that whatever reads them can read its end too. */
+    static FailureReport asLogged(Shell shell) {
+        return new FailureReport(
+                shell, shell.variable("FLUSSO_LOG_FORMAT").orElse("").equalsIgnoreCase("json"));
     }
 
     /** Prints it; the exit code it asks for. */
@@ -59,11 +75,19 @@ public final class FailureReport {
 
     /** One problem. */
     void error(String problem) {
+        if (json) {
+            shell.err().print(Logging.jsonLine("failed problem={}", problem));
+            return;
+        }
         shell.err().println((shell.coloursErr() ? "\u001b[1;31merror:\u001b[0m " : "error: ") + problem);
     }
 
     /** What the user may do about it. */
     void hint(String advice) {
+        if (json) {
+            shell.err().print(Logging.jsonLine("advice text={}", advice));
+            return;
+        }
         shell.err().println("       " + advice);
     }
 
@@ -89,12 +113,22 @@ public final class FailureReport {
                         .toLowerCase(Locale.ROOT);
     }
 
+    private void trace(Throwable failure) {
+        if (json) {
+            var text = new StringWriter();
+            failure.printStackTrace(new PrintWriter(text, true));
+            shell.err().print(Logging.jsonLine("failed at={}", text));
+        } else {
+            failure.printStackTrace(shell.err());
+        }
+    }
+
     private void traceIfChatty(Throwable failure) {
         if (shell.variable("FLUSSO_LOG")
                 .map(level -> level.toLowerCase(Locale.ROOT))
                 .filter(CHATTY::contains)
                 .isPresent()) {
-            failure.printStackTrace(shell.err());
+            trace(failure);
         }
     }
 }

@@ -25,10 +25,15 @@ final class PipelineStart {
         var code = ExitCode.FAILED;
         try {
             startLogging();
+            if (options.queueCapacity()) {
+                LoggerFactory.getLogger(PipelineStart.class)
+                        .info(
+                                "--queue-capacity is of no effect: the journal is the queue, journal.max_bytes bounds it");
+            }
             code = pipeline.get().run(options, termination);
         } catch (RuntimeException | Error e) {
             // printed here and not above: after finish() a signalled process may be gone
-            code = new FailureReport(shell).print(e);
+            code = FailureReport.asLogged(shell).print(e);
         } finally {
             shell.out().flush();
             termination.finish(code.number());

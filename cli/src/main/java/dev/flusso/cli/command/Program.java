@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +30,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class Program {
     private static final String NAME = "flusso";
+
+    /** The commands that log. */
+    private static final Set<String> PIPELINES =
+            Stream.of(RunOptions.Half.values()).map(RunOptions.Half::command).collect(Collectors.toUnmodifiableSet());
 
     private final Shell shell;
     private final List<Verb> verbs;
@@ -161,7 +167,8 @@ public final class Program {
                     .filter(variable -> shell.variable(variable).isPresent())
                     .ifPresent(variable -> message.append(", from ").append(variable));
         }
-        var report = new FailureReport(shell);
+        var logs = !args.isEmpty() && PIPELINES.contains(args.get(0));
+        var report = logs ? FailureReport.asLogged(shell) : new FailureReport(shell);
         report.error(message.toString());
         report.hint("see '" + commandLine.getCommandSpec().qualifiedName() + " --help'");
         return ExitCode.INVALID.number();

@@ -1,5 +1,7 @@
 package dev.flusso.cli.command;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.flusso.cli.http.Credentials;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -73,7 +75,20 @@ final class RunningServer {
         var advice = reply.status() == 401 ? "; give --admin-user and --admin-password" : "";
         // what was asked for is not there, or makes no sense: that is how it was asked, not how it went
         var code = reply.status() == 400 || reply.status() == 404 ? ExitCode.INVALID : ExitCode.FAILED;
-        throw new CommandException(code, root + path + " answered " + reply.status() + ": " + reply.body() + advice);
+        throw new CommandException(
+                code, root + path + " answered " + reply.status() + ": " + words(reply.body()) + advice);
+    }
+
+    /** Of {@code {"error": "..."}} what it says; anything else as it is. */
+    private static String words(String body) {
+        if (!body.startsWith("{")) {
+            return body;
+        }
+        try {
+            return JsonMapper.builder().build().readTree(body).path("error").asText(body);
+        } catch (JsonProcessingException e) {
+            return body;
+        }
     }
 
     private void authorize(HttpURLConnection connection, String password) {

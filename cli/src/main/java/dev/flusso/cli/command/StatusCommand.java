@@ -78,7 +78,12 @@ final class StatusCommand implements Callable<ExitCode> {
             return location.format() == OutputFormat.JSON ? list.json() : list.human();
         }
         var first = server(server, "--server");
-        var text = first.expect("GET", "/status");
+        String text;
+        try {
+            text = first.expect("GET", "/status");
+        } catch (CommandException e) {
+            return captureAlone(e);
+        }
         var report = read(first, text);
         if (location.format() == OutputFormat.JSON) {
             return (report.capture() == null ? withCapture(text) : text) + "\n";
@@ -88,6 +93,25 @@ final class StatusCommand implements Callable<ExitCode> {
         if (report.capture() == null) {
             captureHalf(page);
         }
+        return page.text();
+    }
+
+    /** What capture says, where no worker runs; when it is silent too, why the worker was not reached. */
+    private String captureAlone(CommandException worker) {
+        var other = server(captureServer, "--capture-server");
+        String text;
+        try {
+            text = other.expect("GET", "/status");
+        } catch (CommandException e) {
+            throw worker;
+        }
+        var report = read(other, text);
+        if (location.format() == OutputFormat.JSON) {
+            return text + "\n";
+        }
+        var page = new StatusPage(shell.coloursOut(), Clock.systemUTC());
+        page.part(other.root().toString(), report, other.ask("GET", "/readyz"));
+        page.absent("work", String.valueOf(worker.getMessage()));
         return page.text();
     }
 

@@ -76,16 +76,16 @@ public final class PrivateSurface implements AutoCloseable {
 
     private static Answer reindex(IndexControl control, @Nullable String index) {
         if (index == null || index.isBlank()) {
-            return Answer.text(400, "the index is missing, expected /reindex?index=<name>");
+            return Answer.error(400, "the index is missing, expected /reindex?index=<name>");
         }
         return switch (control.reindex(index)) {
             case ACCEPTED -> Answer.text(202, "reindex of " + index + " accepted; /status shows how far it is");
             case UNKNOWN ->
-                Answer.text(
+                Answer.error(
                         404,
                         "there is no index '" + index + "'; there are "
                                 + String.join(", ", control.indexes().keySet()));
-            case UNAVAILABLE -> Answer.text(503, "flusso is starting or stopping; ask again");
+            case UNAVAILABLE -> Answer.error(503, "flusso is starting or stopping; ask again");
         };
     }
 }

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,12 +20,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pages at an address, over the JDK's own HTTP server. A few threads answer; more requests than fit into the queue are cut off, so
- * that no client can make the process grow.
+ * Pages at an address, over the JDK's own HTTP server. The JDK's server reads a request on the thread that answers it, so a
+ * client that sends half of one and waits holds that thread until the launcher's time limit for requests ends it. There are more threads
+ * than a few such clients can hold; they end when they are idle, and requests beyond them are cut off, so that no client can make the
+ * process grow.
  */
 final class Surface implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Surface.class);
-    private static final int THREADS = 4;
+    private static final int THREADS = 128;
+    private static final int IDLE_SECONDS = 10;
+    private static final int STACK_BYTES = 256 << 10;
     private static final int WAITING = 128;
 
     private final HttpServer server;
@@ -57,9 +61,10 @@ final class Surface implements AutoCloseable {
                     e);
         }
         var number = new AtomicInteger();
-        var threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), task -> {
-                    var thread = new Thread(task, "flusso-http-" + name + "-" + number.incrementAndGet());
+        var threads =
+                new ThreadPoolExecutor(0, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                    var thread =
+                            new Thread(null, task, "flusso-http-" + name + "-" + number.incrementAndGet(), STACK_BYTES);
                     thread.setDaemon(true);
                     return thread;
                 });

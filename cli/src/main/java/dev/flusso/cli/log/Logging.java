@@ -1,8 +1,10 @@
 package dev.flusso.cli.log;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.jul.LevelChangePropagator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.io.OutputStream;
@@ -25,6 +27,18 @@ public final class Logging {
         }
         context.reset();
         configure(context, settings, err);
+    }
+
+    /**
+     * One line as {@link LogSettings.Format#JSON} has it, at ERROR and whatever the level, its end included; for what must be said when
+     * nothing is logged any more.
+     *
+     * @param message with placeholders, as for a logger
+     */
+    public static String jsonLine(String message, Object... arguments) {
+        var logger = new LoggerContext().getLogger(Logging.class);
+        var event = new LoggingEvent(Logging.class.getName(), logger, Level.ERROR, message, null, arguments);
+        return new JsonLayout().doLayout(event);
     }
 
     static void configure(LoggerContext context, LogSettings settings, OutputStream err) {

@@ -132,6 +132,8 @@ public final class LivePipeline implements Pipeline {
                 definition.journal(),
                 definition.config().sinks().stream().map(SinkConfig::name).toList(),
                 definition.indexes().stream().map(IndexConfig::name).toList());
+        Origins.of(options, shell, environment.origins(definition.config()))
+                .forEach((setting, from) -> LOG.info("resolved setting={} from={}", setting, from));
         environment.overridden(definition.config()).forEach(note -> LOG.info("overridden {}", note));
         database.ignored().forEach(name -> LOG.warn("url parameter ignored name={}", name));
     }

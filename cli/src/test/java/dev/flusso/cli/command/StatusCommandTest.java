@@ -19,13 +19,24 @@ import dev.flusso.journal.Needs;
 import dev.flusso.journal.Position;
 import dev.flusso.journal.Seeding;
 import dev.flusso.journal.chronicle.ChronicleJournal;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +160,52 @@ class StatusCommandTest {
             assertThat(StatusJson.read(asked.out()).capture())
                     .isEqualTo(StatusJson.read(alone).capture());
         }
+    }
+
+    @Test
+    void asksCaptureWhenNoWorkerRuns() {
+        var port = surface.address().getPort();
+        var alone = new CapturedShell()
+                .with("FLUSSO_SERVER", "127.0.0.1:1")
+                .with("FLUSSO_CAPTURE_SERVER", "127.0.0.1:" + port);
+        assertThat(alone.run(Commands::of, "status")).isZero();
+        assertThat(alone.out())
+                .contains("http://127.0.0.1:" + port, "capture  streaming for ", "work: no answer (no answer from");
+        assertThat(alone.err()).isEmpty();
+        var json = new CapturedShell()
+                .with("FLUSSO_SERVER", "127.0.0.1:1")
+                .with("FLUSSO_CAPTURE_SERVER", "127.0.0.1:" + port);
+        assertThat(json.run(Commands::of, "status", "--format", "json")).isZero();
+        assertThat(json.out()).isEqualTo(StatusJson.write(source.report) + "\n");
+    }
+
+    @Test
+    @DisplayName("--watch says it again until nobody reads, and outlives a server that is away")
+    void watchesUntilNobodyReads() throws Exception {
+        var lines = new PipedInputStream(1 << 16);
+        var out = new PrintStream(new PipedOutputStream(lines), true, StandardCharsets.UTF_8);
+        var environment = Map.of(
+                "FLUSSO_SERVER", "127.0.0.1:" + surface.address().getPort(), "FLUSSO_CAPTURE_SERVER", "127.0.0.1:1");
+        var watched = new Shell(out, System.err, false, false, environment, Path.of(""));
+        var code = CompletableFuture.supplyAsync(
+                () -> new Program(watched, Commands.of(watched)).run("status", "--watch"));
+        var reader = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8));
+        assertThat(next(reader, ", ready")).contains("up 1 min");
+        source.readiness = Probe.of(List.of("lane primary/users: sink away"));
+        assertThat(next(reader, "sink away")).isNotEmpty();
+        surface.close();
+        assertThat(next(reader, "no answer from")).isNotEmpty();
+        reader.close();
+        assertThat(code.get(20, TimeUnit.SECONDS)).isZero();
+    }
+
+    /** The next line with this in it. */
+    private static String next(BufferedReader reader, String part) throws IOException {
+        var line = reader.readLine();
+        while (line != null && !line.contains(part)) {
+            line = reader.readLine();
+        }
+        return line == null ? "" : line;
     }
 
     @Test

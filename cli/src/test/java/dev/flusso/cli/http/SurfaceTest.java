@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -134,6 +135,27 @@ class SurfaceTest {
     }
 
     @Test
+    @DisplayName("clients that send half a request and wait do not keep others out")
+    void answersBesideSlowClients() throws Exception {
+        var address = publicSurface().address();
+        var slow = new ArrayList<Socket>();
+        try {
+            for (var i = 0; i < 50; i++) {
+                var socket = new Socket(address.getAddress(), address.getPort());
+                slow.add(socket);
+                socket.getOutputStream().write("GET /readyz HTTP/1.1\r\nHost: loc".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().flush();
+            }
+            var answer = client.sendAsync(request(address, "/readyz").build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.get(2, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        } finally {
+            for (var socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void saysWhichAddressIsTaken() {
         var taken = publicSurface().address().getPort();
         assertThatThrownBy(() -> PublicSurface.open(new Address("127.0.0.1", taken), "--public-address", told, told))
@@ -213,7 +235,10 @@ class SurfaceTest {
         assertThat(told.reindexed).containsExactly("users");
         assertThat(reindex(surface, "?index=usres").statusCode()).isEqualTo(404);
         assertThat(reindex(surface, "?index=usres").body())
-                .isEqualTo("there is no index 'usres'; there are orders, users\n");
+                .isEqualTo("{\"error\":\"there is no index 'usres'; there are orders, users\"}\n");
+        assertThat(reindex(surface, "?index=later").body())
+                .isEqualTo("{\"error\":\"flusso is starting or stopping; ask again\"}\n");
+        assertThat(reindex(surface, "").headers().firstValue("Content-Type")).contains("application/json");
         assertThat(reindex(surface, "?index=").statusCode()).isEqualTo(400);
         assertThat(reindex(surface, "?other=1&index").statusCode()).isEqualTo(400);
         assertThat(reindex(surface, "?index=later").statusCode()).isEqualTo(503);

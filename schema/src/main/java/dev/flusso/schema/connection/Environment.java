@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +70,7 @@ public final class Environment {
                     parts.user(),
                     password.map(Found::value).orElse(null),
                     parts.database(),
-                    new java.util.TreeMap<>(),
+                    new TreeMap<>(),
                     List.of());
         } catch (IllegalArgumentException e) {
             throw new ConfigException(place, "'source.connection_url' cannot be used: " + e.getMessage());
@@ -141,6 +143,41 @@ public final class Environment {
             }
         }
         return List.copyOf(notes);
+    }
+
+    /**
+     * Where each setting that may come from the environment comes from here: {@code variable X}, or {@code file}; by its key, without
+     * those nobody gave. Never a value.
+     */
+    public SortedMap<String, String> origins(Config config) {
+        var origins = new TreeMap<String, String>();
+        var connection = config.source().connection();
+        var url = connection instanceof SourceConfig.Connection.Url given ? given.url() : new Setting.Given("");
+        origin("source.connection_url", DATABASE_URL, url, origins);
+        for (var sink : config.sinks()) {
+            if (sink instanceof SinkConfig.OpenSearch cluster) {
+                origin(cluster, "url", cluster.url(), origins);
+                origin(cluster, "username", cluster.username(), origins);
+                origin(cluster, "password", cluster.password(), origins);
+                origin(cluster, "api_key", cluster.apiKey(), origins);
+                origin(cluster, "ca_cert", cluster.caCert(), origins);
+            }
+        }
+        return origins;
+    }
+
+    private void origin(SinkConfig.OpenSearch sink, String key, Setting setting, Map<String, String> origins) {
+        origin("sinks." + sink.name() + "." + key, variable(sink, key.toUpperCase(Locale.ROOT)), setting, origins);
+    }
+
+    private void origin(String key, String variable, Setting setting, Map<String, String> origins) {
+        if (setting instanceof Setting.FromEnv reference) {
+            origins.put(key, "variable " + reference.variable());
+        } else if (reserved(variable).isPresent()) {
+            origins.put(key, "variable " + variable);
+        } else if (setting instanceof Setting.Given) {
+            origins.put(key, "file");
+        }
     }
 
     private void note(SinkConfig.OpenSearch sink, String key, Setting setting, List<Problem> notes) {

@@ -206,7 +206,7 @@ public final class Lane implements AutoCloseable {
                 done += next == null ? 0 : next.step();
                 done += decide();
                 if (trouble != null) {
-                    LOG.info("goes on lane={}", context.name());
+                    LOG.debug("goes on lane={}", context.name());
                     trouble = null;
                 }
                 backoff.reset();
@@ -221,7 +221,8 @@ public final class Lane implements AutoCloseable {
     private void failed(SinkException e) {
         var message = String.valueOf(e.getMessage());
         if (trouble == null) {
-            LOG.warn("sink failed lane={} kind={} error={}", context.name(), e.kind(), message);
+            // the state that follows from it is said where states are watched
+            LOG.debug("sink failed lane={} kind={} error={}", context.name(), e.kind(), message);
         }
         context.monitor().failed(context.name(), message);
         trouble = e;

@@ -133,7 +133,7 @@ final class Source {
 
     void succeeded() {
         if (trouble != null) {
-            LOG.info("source answers again lane={}", context.name());
+            LOG.debug("source answers again lane={}", context.name());
         }
         trouble = null;
         backoff.reset();
@@ -141,7 +141,8 @@ final class Source {
 
     void failed(RuntimeException e) {
         if (trouble == null || !String.valueOf(trouble.getMessage()).equals(e.getMessage())) {
-            LOG.warn("source failed lane={} error={}", context.name(), describe(e));
+            // the state that follows from it is said where states are watched
+            LOG.debug("source failed lane={} error={}", context.name(), describe(e));
             if (!(e instanceof DriftException) && !(e instanceof SourceUnavailableException)) {
                 LOG.debug("stack", e);
             }
