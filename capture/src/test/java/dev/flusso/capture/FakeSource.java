@@ -138,6 +138,7 @@ final class FakeSource implements Source {
 
         final Deque<StreamEvent> pending = new ArrayDeque<>();
         boolean cut;
+        private long heard = log;
 
         FakeStream(Lsn from) {
             var after = from.max(confirmed);
@@ -161,7 +162,8 @@ final class FakeSource implements Source {
 
         @Override
         public Lsn received() {
-            return Lsn.of(log);
+            heard = forgotten ? heard : log;
+            return Lsn.of(heard);
         }
 
         @Override

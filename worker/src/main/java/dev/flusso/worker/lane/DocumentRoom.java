@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  *
  * One lane alone so gets three quarters of the total, a lane that comes later always finds its part, and one whose sink is stuck starves
  * nobody. Documents are asked for with a {@linkplain Share#reserve reservation}; only a single document larger than what was reserved
- * exceeds it. Any thread.
+ * exceeds it. Any thread may use it.
  */
 public final class DocumentRoom {
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A proxy on 127.0.0.1 that can be told to misbehave; put it before a {@link Server} and give clients {@link #through} its address.
  *
  * <p>Of TCP it knows bytes, which is enough for Postgres, with TLS too; before OpenSearch it also reads HTTP/1.1 and can treat single
- * requests and even single bulk items: {@link #http}. It starts as {@link Mode#PASS}. Any thread may change the mode; it holds for open
+ * requests and even single bulk items: {@link #http}. It starts as {@link Mode#PASS}. Any thread may change it; a mode holds for open
  * connections and new ones from the next bytes on.
  */
 public final class FaultProxy implements AutoCloseable {
