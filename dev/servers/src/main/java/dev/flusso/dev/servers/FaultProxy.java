@@ -53,6 +53,8 @@ public final class FaultProxy implements AutoCloseable {
     private volatile boolean closed;
     private @Nullable ServerSocket listener;
 
+    private @Nullable Thread acceptor;
+
     private FaultProxy(InetSocketAddress target, @Nullable HttpFaults http) {
         this.target = target;
         this.http = http;
@@ -278,7 +280,7 @@ public final class FaultProxy implements AutoCloseable {
             fresh.setReuseAddress(true);
             fresh.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
             listener = fresh;
-            start(() -> accept(fresh), "proxy-" + port);
+            acceptor = start(() -> accept(fresh), "proxy-" + port);
         } catch (IOException e) {
             throw new ServerException(this + " cannot listen: " + e.getMessage(), e);
         }
@@ -289,10 +291,17 @@ public final class FaultProxy implements AutoCloseable {
             if (listener != null) {
                 listener.close();
             }
+            if (acceptor != null && acceptor != Thread.currentThread()) {
+                // as long as it stands in accept the system goes on taking connections
+                acceptor.join(10_000);
+            }
         } catch (IOException e) {
             throw new ServerException(this + " cannot stop listening: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             listener = null;
+            acceptor = null;
         }
     }
 
@@ -315,9 +324,10 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    static void start(Runnable work, String name) {
+    static Thread start(Runnable work, String name) {
         var thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }
