@@ -17,7 +17,7 @@ final class LargeTransactionIT {
     /** A million is for {@code -Dflusso.rows=1000000}. */
     private static final int ROWS = Integer.getInteger("flusso.rows", 100_000);
 
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     @TempDir
     Path folder;
