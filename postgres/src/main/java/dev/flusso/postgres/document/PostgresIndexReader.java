@@ -295,15 +295,16 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
 
     @Override
     public long estimate() {
-        return run("the size of " + schema.table(), compiled -> "", this::estimate);
+        return run("the size of " + schema.table(), compiled -> "", this::extent)
+                .rows();
     }
 
-    private long estimate(Connection connection, CompiledIndex current) throws SQLException {
+    private RangeSql.Extent extent(Connection connection, CompiledIndex current) throws SQLException {
         try (var query = connection.prepareStatement(RangeSql.estimate())) {
             query.setLong(1, current.root().oid());
             query.setLong(2, current.root().oid());
             try (var row = query.executeQuery()) {
-                return row.next() ? row.getLong(1) : 0;
+                return row.next() ? new RangeSql.Extent(row.getLong(1), row.getLong(2)) : new RangeSql.Extent(0, 0);
             }
         }
     }
@@ -326,9 +327,10 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
             return List.of(KeyRange.ALL);
         }
         Work<List<Key>> work = (connection, current) -> {
-            long rows = estimate(connection, current);
+            var table = extent(connection, current);
             var ranges = current.ranges();
-            return boundaries(connection, rows > countedRows ? ranges.sampled(rows, count) : ranges.exact(), count);
+            return boundaries(
+                    connection, table.rows() > countedRows ? ranges.sampled(table, count) : ranges.exact(), count);
         };
         var bounds = runScan(
                 "the ranges of " + schema.table(), compiled -> compiled.ranges().exact(), work);

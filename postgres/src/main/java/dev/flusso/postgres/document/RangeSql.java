@@ -11,6 +11,9 @@ final class RangeSql {
     /** Keys looked at for each range where the table is too large to count. */
     private static final int SAMPLE_PER_RANGE = 500;
 
+    /** And pages: keys given in sequence lie together, so that a page of them is hardly more than one place. */
+    private static final int PAGES_PER_RANGE = 40;
+
     private final Relation root;
     private final List<String> key;
     private final List<PgType> types;
@@ -21,9 +24,12 @@ final class RangeSql {
         this.types = List.copyOf(types);
     }
 
-    /** About how many rows the planner believes in. Parameter: the table's oid, twice. */
+    /** How large the planner believes a table to be. */
+    record Extent(long rows, long pages) {}
+
+    /** About how many rows the planner believes in, and how many pages. Parameter: the table's oid, twice. */
     static String estimate() {
-        return "SELECT coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint FROM pg_catalog.pg_class c WHERE c.oid IN (SELECT"
+        return "SELECT coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint, coalesce(sum(c.relpages), 0)::bigint FROM pg_catalog.pg_class c WHERE c.oid IN (SELECT"
                 + " relid FROM pg_catalog.pg_partition_tree(?::oid::regclass) WHERE isleaf UNION SELECT ?::oid)"
                 + " AND c.relkind <> 'p'";
     }
@@ -41,9 +47,12 @@ final class RangeSql {
     }
 
     /** The same out of a sample of the table's pages. Parameter: how many ranges. */
-    String sampled(long estimate, int count) {
+    String sampled(Extent table, int count) {
         var self = SqlText.name(root.table().name());
-        double percent = Math.min(100, Math.max(0.001, 100.0 * SAMPLE_PER_RANGE * count / Math.max(1, estimate)));
+        double part = Math.max(
+                (double) SAMPLE_PER_RANGE * count / Math.max(1, table.rows()),
+                (double) PAGES_PER_RANGE * count / Math.max(1, table.pages()));
+        double percent = Math.min(100, Math.max(0.001, 100 * part));
         var sample = "WITH s AS MATERIALIZED (SELECT " + numbered(self) + " FROM "
                 + root.table().sql() + " TABLESAMPLE SYSTEM (" + String.format(Locale.ROOT, "%.4f", percent) + ")"
                 + present(self) + ")\n";
