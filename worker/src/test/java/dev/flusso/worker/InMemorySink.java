@@ -46,6 +46,7 @@ public final class InMemorySink implements Sink {
     private @Nullable SinkException away;
     private boolean holding;
     private long nextUuid = 1;
+    private boolean historiesHidden;
     private long requests;
     private InMemoryIndexes state = new InMemoryIndexes();
     private final List<HeldWrite> held = new ArrayList<>();
@@ -243,6 +244,11 @@ public final class InMemorySink implements Sink {
         state = backup.state.copy();
     }
 
+    /** Whether nothing is told of histories, as of shards that are not there yet. */
+    public synchronized void hideHistories(boolean hidden) {
+        historiesHidden = hidden;
+    }
+
     /** Gives an index another history under the same UUID, as a stale copy of a shard does that was made the primary. */
     public synchronized void forkHistory(String index) {
         stored(index).history = nextUuid++;
@@ -392,7 +398,7 @@ public final class InMemorySink implements Sink {
                     stored.hash,
                     stored.number,
                     "uuid-" + stored.uuid,
-                    "history-" + stored.history,
+                    historiesHidden ? "" : "history-" + stored.history,
                     index.equals(state.aliases.get(plain)),
                     state.memories.get(index));
         }

@@ -13,6 +13,7 @@ import dev.flusso.schema.IndexConfig;
 import dev.flusso.worker.DriftException;
 import dev.flusso.worker.Outcome;
 import dev.flusso.worker.SinkException;
+import dev.flusso.worker.SinkGeneration;
 import dev.flusso.worker.SinkIndex;
 import dev.flusso.worker.Stamp;
 import dev.flusso.worker.lane.LaneStatus.SeedingProgress;
@@ -195,6 +196,17 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         why.and(wanted()).note(notes);
         notes.forEach(checkpoint::note);
         checkpoint.save();
+    }
+
+    /** Notes what tells the index from an older copy of itself, if that could not be told when it was made. */
+    void recognise(@Nullable SinkGeneration there) {
+        if (there != null
+                && !there.history().isEmpty()
+                && there.name().equals(Notes.of(file(), Notes.INDEX))
+                && Notes.of(file(), Notes.HISTORY).isEmpty()) {
+            checkpoint.note(Notes.HISTORY, there.history());
+            checkpoint.moved();
+        }
     }
 
     /** Remembers, durably, that a number was given out. */

@@ -415,7 +415,7 @@ public final class Lane implements AutoCloseable {
             return;
         }
         switch (SinkWatch.find(saved, found)) {
-            case AS_IT_WAS -> {}
+            case AS_IT_WAS -> run.recognise(SinkWatch.named(run.target(), found));
             case GONE -> run.missing("the sink has no " + run.target());
             case REPLACED ->
                 restored(run, "another index, or an older copy of it, stands in the place of " + run.target());

@@ -220,6 +220,22 @@ class LaneTroubleTest {
     }
 
     @Test
+    @DisplayName("P9 an index whose shards could not be asked when it was made is told from an older copy all the same")
+    void aHistoryToldLateIsNoted() {
+        world.memory.hideHistories(true);
+        begin(3);
+        world.memory.hideHistories(false);
+        world.advance(Duration.ofSeconds(20));
+        world.turn(50);
+        world.memory.forkHistory(world.memory.alias("users").orElseThrow());
+        world.advance(Duration.ofSeconds(20));
+        world.until(
+                "it is built anew",
+                () -> world.memory.alias("users").orElseThrow().endsWith("_2"));
+        assertThat(world.served()).isEqualTo(world.wanted());
+    }
+
+    @Test
     @DisplayName("P9 a lane cut loose is seeded anew, whatever on_gap says")
     void aLaneCutLooseIsSeededAnew() throws IOException {
         world.onGap = OnGap.STOP;
