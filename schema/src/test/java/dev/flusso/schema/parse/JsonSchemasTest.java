@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.Test;
 class JsonSchemasTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern FILE_BLOCK =
+            Pattern.compile("(?ms)^```\\w+ +(>>)?(flusso\\.toml|\\S+\\.schema\\.yml)\n(.*?)^```");
 
     private final JsonNode config = tree(JsonSchemas.config());
     private final JsonNode index = tree(JsonSchemas.index());
@@ -130,21 +134,40 @@ class JsonSchemasTest {
                 var name = String.valueOf(file.getFileName());
                 if (name.equals("flusso.toml")) {
                     found.add(name);
-                    var tree = TomlDocument.parse(Files.readString(file), name, new Problems());
-                    assertThat(new JsonSchemaCheck(config).errors(json(tree.orElseThrow())))
-                            .as(file.toString())
-                            .isEmpty();
+                    assertAccepted(name, Files.readString(file), file.toString());
                     assertThat(ConfigFiles.load(file).indexes()).isNotEmpty();
                 } else if (name.endsWith(".schema.yml")) {
                     found.add(name);
-                    var tree = YamlDocument.parse(Files.readString(file), name, new Problems());
-                    assertThat(new JsonSchemaCheck(index).errors(json(tree.orElseThrow())))
-                            .as(file.toString())
-                            .isEmpty();
+                    assertAccepted(name, Files.readString(file), file.toString());
                 }
             }
         }
         assertThat(found).contains("flusso.toml", "users.schema.yml", "orders.schema.yml", "products.schema.yml");
+    }
+
+    /** A block with a file's name behind its language is that file; with {@code >>} before the name, the end of it. */
+    @Test
+    void acceptTheFilesThatTheReadmeAndTheTutorialHaveWritten() throws Exception {
+        var root = Path.of(Objects.requireNonNull(System.getProperty("flusso.root"), "flusso.root"));
+        for (var page : List.of("README.md", "docs/tutorial/first-index.md")) {
+            var files = new TreeMap<String, String>();
+            var blocks = FILE_BLOCK.matcher(Files.readString(root.resolve(page)));
+            while (blocks.find()) {
+                var name = blocks.group(2);
+                files.merge(name, blocks.group(3), (first, more) -> blocks.group(1) == null ? more : first + more);
+                assertAccepted(name, files.get(name), name + " of " + page);
+            }
+            assertThat(files.keySet()).as(page).contains("flusso.toml").anyMatch(name -> name.endsWith(".schema.yml"));
+        }
+    }
+
+    private void assertAccepted(String name, String text, String where) throws Exception {
+        boolean toml = name.equals("flusso.toml");
+        var tree =
+                toml ? TomlDocument.parse(text, name, new Problems()) : YamlDocument.parse(text, name, new Problems());
+        assertThat(new JsonSchemaCheck(toml ? config : index).errors(json(tree.orElseThrow())))
+                .as(where)
+                .isEmpty();
     }
 
     @Test
