@@ -30,6 +30,11 @@ final class PipelineStart {
                         .info(
                                 "--queue-capacity is of no effect: the journal is the queue, journal.max_bytes bounds it");
             }
+            if (options.from() != null && shell.variable("FLUSSO_FROM").isPresent()) {
+                LoggerFactory.getLogger(PipelineStart.class)
+                        .warn(
+                                "FLUSSO_FROM is set: every start rewinds the lanes again; unset it, and give --from once");
+            }
             code = pipeline.get().run(options, termination);
         } catch (RuntimeException | Error e) {
             // printed here and not above: after finish() a signalled process may be gone

@@ -31,7 +31,8 @@ final class WorkCommand implements Callable<ExitCode> {
             paramLabel = "beginning|<position>|<time>",
             description =
                     "first rewind the lanes, once: to the oldest entry kept, to after a journal position, or to the first"
-                            + " entry committed at or after a time (2026-11-20T10:00:00Z)")
+                            + " entry committed at or after a time (2026-11-20T10:00:00Z); again at every start that has"
+                            + " it, so keep it, and its variable, out of a service")
     private @Nullable StartFrom from;
 
     WorkCommand(Shell shell, Supplier<Pipeline> pipeline) {

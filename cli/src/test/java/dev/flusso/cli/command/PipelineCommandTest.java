@@ -105,6 +105,20 @@ class PipelineCommandTest {
         assertThat(pipeline.options().from()).isEqualTo(expected);
     }
 
+    @Test
+    void warnsOfAVariableThatRewindsAtEveryStart() {
+        assertThat(run("work --from beginning")).isZero();
+        assertThat(shell.err()).isEmpty();
+        shell.with("FLUSSO_FROM", "beginning");
+        assertThat(run("run")).isZero();
+        assertThat(shell.err()).isEmpty();
+        assertThat(run("work")).isZero();
+        assertThat(shell.err().lines())
+                .singleElement()
+                .asString()
+                .contains("WARN", "FLUSSO_FROM is set", "every start rewinds");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
