@@ -26,8 +26,8 @@ final class DocumentInspection implements AutoCloseable {
     private static final ReaderSettings SETTINGS =
             new ReaderSettings(1, 1, Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
 
-    /** Larger ones are measured, and stay where they are. */
-    private static final long FETCHED_BYTES = 1;
+    /** Larger ones are measured, and stay where they are; of the others is seen whether they would be refused. */
+    private static final long FETCHED_BYTES = 1 << 20;
 
     /** Built by one statement: the largest come first, and one that takes too long must not hide the others. */
     private static final int AT_ONCE = 25;
@@ -129,6 +129,9 @@ final class DocumentInspection implements AutoCloseable {
                     "index '" + index.name() + "': " + measured.refused + " of " + measured.documents
                             + " documents built to measure them would be rejected, such as " + measured.refusal,
                     "mend the row, or give the field a type that holds such a value");
+        }
+        if (measured.refused == measured.documents) {
+            return; // what would not be sent has no size
         }
         var size = "index '" + index.name() + "': of " + measured.documents
                 + (measured.documents == 1 ? " document built to measure it (" : " documents built to measure them (")

@@ -339,6 +339,16 @@ final class DatabaseInspectionIT {
                         9,
                         "an integer field rejects a sum that has grown beyond it",
                         "value_type as long"),
+                both(
+                        "INSERT INTO orders VALUES (1, 7, 3, NULL), (2, 7, 1.5, NULL), (3, 9, 4, NULL)",
+                        "decimal: total",
+                        "integer: total",
+                        Severity.WARNING,
+                        1,
+                        "index 'users': 1 of 30 documents built to measure them would be rejected, such as that of id 7:"
+                                + " 'total' is 1.50, expected a whole number for a field of type integer, at"
+                                + " users.schema.yml:17:",
+                        "mend the row, or give the field a type that holds such a value"),
                 yaml("decimal: total", "date: total", Severity.ERROR, 17, "whole milliseconds since 1970", ""),
                 yaml("text: name", "timestamp: name", Severity.WARNING, 9, "only ISO 8601", ""),
                 yaml("text: name", "boolean: name", Severity.WARNING, 9, "'true' and 'false'", ""),
@@ -412,6 +422,16 @@ final class DatabaseInspectionIT {
         fresh("inspect_good", "");
         assertThat(inspect("inspect_good", SCHEMA, ""))
                 .allSatisfy(finding -> assertThat(finding.severity()).isEqualTo(Severity.NOTE));
+    }
+
+    @Test
+    @DisplayName("where every document would be rejected, none is the largest")
+    void measuresNothingThatWouldBeRejected() throws Exception {
+        fresh("inspect_refused", "INSERT INTO orders SELECT i, i, 1.5, NULL FROM generate_series(1, 30) i");
+        assertThat(inspect("inspect_refused", SCHEMA.replace("decimal: total", "integer: total"), ""))
+                .extracting(DatabaseFinding::message)
+                .anySatisfy(message -> assertThat(message).startsWith("index 'users': 30 of 30 documents built"))
+                .noneMatch(message -> message.contains("the largest has 0"));
     }
 
     @Test
