@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The worker in the 256 MiB of heap that its launcher gives it. */
 final class MemoryIT {
 
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     private static final String UNLIMITED = """
             SELECT id::text, json_build_object('id', id, 'email', lower(btrim(email)), 'name', name,
@@ -124,7 +125,7 @@ final class MemoryIT {
         }
     }
 
-    private static TreeMap<String, String> revisions(FirstDay day, String index) throws Exception {
+    private static Map<String, String> revisions(FirstDay day, String index) throws Exception {
         day.get("POST", "/memory_large_" + index + "/_refresh");
         var found = day.get("GET", "/memory_large_" + index + "/_search?size=1000&_source_includes=email");
         var revisions = new TreeMap<String, String>();
