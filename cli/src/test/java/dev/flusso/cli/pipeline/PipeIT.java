@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,10 @@ final class PipeIT {
             day.start("capture");
             var line = day.shell(
                     "$FLUSSO work --sink audit $NAMES 2>work.log | head -1 > one.json; exit ${PIPESTATUS[0]}");
-            assertThat(line.waitForExit(SOON)).as(() -> logOf("work.log")).isZero();
+            try (var writer = new Writer(day, new SplittableRandom(7))) {
+                writer.start(); // a closed pipe is noticed by whoever writes to it
+                assertThat(line.waitForExit(SOON)).as(() -> logOf("work.log")).isZero();
+            }
             assertThat(Files.readAllLines(folder.resolve("one.json"))).hasSize(1);
             assertThat(FirstDay.JSON
                             .readTree(folder.resolve("one.json").toFile())
@@ -59,7 +63,10 @@ final class PipeIT {
         try (var day = day("pipe_broken")) {
             day.start("capture");
             day.shell("$FLUSSO work $NAMES 2>work.log | head -1");
-            new LaneLook(day, "audit/users").await("closed", "");
+            try (var writer = new Writer(day, new SplittableRandom(8))) {
+                writer.start();
+                new LaneLook(day, "audit/users").await("closed", "");
+            }
             day.sql("UPDATE users SET name = 'after' WHERE id < 50", "DELETE FROM users WHERE id = 77");
             day.awaitTrue(SOON);
             new LaneLook(day, "audit/users").awaitUnready("audit/users");

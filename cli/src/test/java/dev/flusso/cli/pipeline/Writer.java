@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Changes rows at random, transaction after transaction, until it is closed. */
 final class Writer implements AutoCloseable {
 
+    /** SQLSTATE of a row that refers to one that is gone. */
+    private static final String FOREIGN_KEY = "23503";
+
     private final FirstDay day;
     private final SplittableRandom random;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -30,8 +33,14 @@ final class Writer implements AutoCloseable {
     private void write() {
         try {
             while (!stopping) {
-                day.sql(change(), change());
-                transactions.incrementAndGet();
+                try {
+                    day.sql(change(), change());
+                    transactions.incrementAndGet();
+                } catch (SQLException e) {
+                    if (!FOREIGN_KEY.equals(e.getSQLState())) { // another writer has deleted that user meanwhile
+                        throw e;
+                    }
+                }
             }
         } catch (SQLException e) {
             failure.set(e);
