@@ -41,7 +41,7 @@ final class VerifyCommand implements Callable<ExitCode> {
 
     @Option(
             names = "--format",
-            paramLabel = "<human|json>",
+            paramLabel = "human|json",
             defaultValue = "human",
             description = "human, or json: an array with an object for each lane (${DEFAULT-VALUE})")
     private OutputFormat format = OutputFormat.HUMAN;

@@ -73,7 +73,7 @@ final class WorkHalf implements AutoCloseable {
         var waiting = Executors.newCachedThreadPool(named("flusso-wait"));
         var scanning = Executors.newCachedThreadPool(named("flusso-seed"));
         var options = options(definition, skipBackfill);
-        var commons = new Commons(waiting, scanning, DocumentRoom.ofHeap(), Clock.system(), monitor);
+        var commons = new Commons(waiting, scanning, DocumentRoom.ofHeap(System::nanoTime), Clock.system(), monitor);
         var lanes = new ArrayList<Lane>();
         try {
             for (var sink : sinks) {

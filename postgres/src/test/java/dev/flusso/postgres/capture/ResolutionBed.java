@@ -117,7 +117,7 @@ final class ResolutionBed implements AutoCloseable {
                     new Commons(
                             Runnable::run,
                             Runnable::run,
-                            DocumentRoom.of(64 << 20),
+                            DocumentRoom.of(64 << 20, System::nanoTime),
                             new Clock(InstantSource.system(), () -> nanos),
                             LaneMonitor.NONE));
         } catch (IOException e) {

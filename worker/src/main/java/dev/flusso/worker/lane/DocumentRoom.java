@@ -3,6 +3,7 @@ package dev.flusso.worker.lane;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The bytes of finished documents a worker process holds, shared by all its lanes, so that memory does not grow with their number:
@@ -25,22 +26,29 @@ public final class DocumentRoom {
     private final Set<Share> shares = new HashSet<>();
     private long heldBytes;
 
-    private DocumentRoom(long totalBytes) {
+    private final LongSupplier nanos;
+
+    private DocumentRoom(long totalBytes, LongSupplier nanos) {
         this.totalBytes = totalBytes;
+        this.nanos = nanos;
     }
 
-    /** Room for so many bytes. */
-    public static DocumentRoom of(long totalBytes) {
+    /**
+     * Room for so many bytes.
+     *
+     * @param nanos {@code System::nanoTime}: waits are measured with it
+     */
+    public static DocumentRoom of(long totalBytes, LongSupplier nanos) {
         if (totalBytes < 1 << 20) {
             throw new IllegalArgumentException(
                     "room for " + totalBytes + " bytes of documents, expected 1 MiB at least");
         }
-        return new DocumentRoom(totalBytes);
+        return new DocumentRoom(totalBytes, nanos);
     }
 
     /** A quarter of the heap: the rest is for what the driver and the client hold of the same documents, and for the collector. */
-    public static DocumentRoom ofHeap() {
-        return of(Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 4));
+    public static DocumentRoom ofHeap(LongSupplier nanos) {
+        return of(Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 4), nanos);
     }
 
     /** A part of the room for one generation; to be closed. */
@@ -114,10 +122,10 @@ public final class DocumentRoom {
          * @return whether they are reserved; if not, time has run out or the share is closed
          */
         boolean await(long wanted, long patienceNanos) throws InterruptedException {
-            var until = System.nanoTime() + patienceNanos;
+            var until = nanos.getAsLong() + patienceNanos;
             synchronized (DocumentRoom.this) {
                 while (!closed && bytes > 0 && allowance(this) < wanted) {
-                    var left = until - System.nanoTime();
+                    var left = until - nanos.getAsLong();
                     if (left <= 0) {
                         return false;
                     }

@@ -16,7 +16,7 @@ class DocumentRoomTest {
 
     private static final long MIB = 1 << 20;
 
-    private final DocumentRoom room = DocumentRoom.of(64 * MIB);
+    private final DocumentRoom room = DocumentRoom.of(64 * MIB, System::nanoTime);
 
     private static long fill(DocumentRoom.Share share) {
         var all = 0L;

@@ -76,7 +76,7 @@ class OutboxTest {
     private final Ruling policy = new Ruling();
     private long nanos;
     private final Clock clock = new Clock(InstantSource.fixed(Instant.EPOCH), () -> nanos);
-    private final DocumentRoom room = DocumentRoom.of(1 << 20);
+    private final DocumentRoom room = DocumentRoom.of(1 << 20, System::nanoTime);
     private DocumentRoom.Share share = room.open();
     private String generation = "";
     private Outbox outbox = outbox(new Random(1));

@@ -71,7 +71,7 @@ final class World implements AutoCloseable {
     Position damagedAfter;
 
     final RandomGenerator random;
-    DocumentRoom room = DocumentRoom.of(32 << 20);
+    DocumentRoom room = DocumentRoom.of(32 << 20, System::nanoTime);
     final List<Runnable> tasks = new ArrayList<>();
     final List<String> failures = new ArrayList<>();
     final List<Duration> arrivals = new ArrayList<>();
