@@ -2,6 +2,7 @@ package dev.flusso.cli.pipeline;
 
 import dev.flusso.capture.CaptureStatus;
 import dev.flusso.cli.status.Probe;
+import dev.flusso.worker.lane.Heartbeats;
 import dev.flusso.worker.lane.LaneStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,7 +107,7 @@ record Readiness(Duration interval, Instant started, Instant now) {
             troubles.add(name + "what is served is not kept current, frozen " + status.frozen());
         } else if (followsTheJournal(status)) {
             var through = status.heartbeatAt();
-            if (isTooOld(through) && isBehind(through, newest)) {
+            if (isTooOld(through) && isBehind(status.heartbeats(), newest)) {
                 troubles.add(name + "no heartbeat came through" + late(through) + "; " + where(status, newest));
             }
         } else if (lane.still().compareTo(SEEDING_PATIENCE) > 0) {
@@ -121,9 +122,15 @@ record Readiness(Duration interval, Instant started, Instant now) {
                 || (status.everSeeded() && !status.served().isEmpty());
     }
 
-    /** When a lane has passed on all there is, the trouble is before it. */
-    private boolean isBehind(@Nullable Instant through, @Nullable Instant newest) {
-        return newest == null || !isTooOld(newest) || through == null || through.isBefore(newest);
+    /**
+     * When a lane has passed on all there is, the trouble is before it. One that began behind the newest heartbeat has not been given any.
+     */
+    private boolean isBehind(Heartbeats beats, @Nullable Instant newest) {
+        var through = beats.through();
+        if (!isTooOld(newest)) {
+            return true;
+        }
+        return through == null ? beats.read() != null : newest == null || through.isBefore(newest);
     }
 
     /** Which step the heartbeats do not get past. */

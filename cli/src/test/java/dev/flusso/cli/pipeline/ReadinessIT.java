@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flusso.cli.status.StatusSchema;
 import dev.flusso.dev.servers.Eventually;
 import dev.flusso.dev.servers.FaultProxy;
+import dev.flusso.dev.servers.PostgresServer;
+import dev.flusso.dev.servers.SearchServer;
 import dev.flusso.dev.servers.SharedServers;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
@@ -28,9 +31,16 @@ final class ReadinessIT {
     Path folder;
 
     private FirstDay day(String database, FaultProxy postgres, FaultProxy search) throws Exception {
-        var day = new FirstDay(SharedServers.postgres(), database, search.url(), folder);
-        day.config("heartbeat_interval = \"1s\"", "heartbeat_interval = \"" + INTERVAL + "s\"");
+        var day = day(SharedServers.postgres(), database, search.url());
         day.reachDatabaseBy(postgres.through(SharedServers.postgres().url(database)));
+        return day;
+    }
+
+    /** With the default time-out, by which a server that is silent is not noticed soon enough. */
+    private FirstDay day(PostgresServer postgres, String database, URI search) throws Exception {
+        var day = new FirstDay(postgres, database, search, folder);
+        day.config("heartbeat_interval = \"1s\"", "heartbeat_interval = \"" + INTERVAL + "s\"");
+        day.config("timeout_secs = 5", "timeout_secs = 30");
         day.sql("INSERT INTO users (email) SELECT i || '@x.org' FROM generate_series(1, 20) i");
         return day;
     }
@@ -156,6 +166,39 @@ final class ReadinessIT {
             capture.killHard();
             awaitTrouble(day, day.publicPort, "capture is away or stuck");
             day.start("capture");
+            awaitReady(day, day.publicPort);
+            day.awaitTrue(SOON);
+        }
+    }
+
+    @Test
+    @DisplayName("P10 run names the server whose processes stand still, or are killed, and recovers by itself")
+    void runNamesAServerThatStandsStill() throws Exception {
+        try (var postgres = PostgresServer.builder().start();
+                var search = SearchServer.builder().start();
+                var day = day(postgres, "ready_still", search.url())) {
+            day.start("run");
+            day.awaitTrue(SOON);
+            awaitReady(day, day.publicPort);
+
+            search.freeze();
+            awaitTrouble(day, day.publicPort, "primary/users: no heartbeat came through", "the sink does not answer");
+            search.thaw();
+            awaitReady(day, day.publicPort);
+
+            postgres.freeze();
+            awaitTrouble(day, day.publicPort, "capture: ", "Postgres");
+            postgres.thaw();
+            awaitReady(day, day.publicPort);
+
+            search.killHard();
+            awaitTrouble(day, day.publicPort, "primary/users: sink wait");
+            search.start();
+            awaitReady(day, day.publicPort);
+
+            postgres.killHard();
+            awaitTrouble(day, day.publicPort, "capture: connecting");
+            postgres.start();
             awaitReady(day, day.publicPort);
             day.awaitTrue(SOON);
         }

@@ -153,6 +153,22 @@ class ReadinessTest {
                         "journal: it is gone");
     }
 
+    @Test
+    void aLaneThatBeganBehindTheNewestHeartbeatIsNotBlamedForNotHavingSeenIt() {
+        var silent = new Readiness.Journaled(OLD, "", "");
+        var unseen = List.of(live(Heartbeats.NONE));
+        assertThat(readiness.of(null, silent, unseen, false).troubles())
+                .singleElement()
+                .asString()
+                .startsWith("journal: ");
+        var held = List.of(live(new Heartbeats(OLD, null, null, null, null)));
+        assertThat(readiness.of(null, silent, held, false).troubles()).hasSize(2);
+        assertThat(readiness.of(null, JOURNAL, unseen, false).troubles())
+                .singleElement()
+                .asString()
+                .startsWith("primary/users: no heartbeat came through");
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = State.class,
