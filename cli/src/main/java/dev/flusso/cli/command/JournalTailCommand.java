@@ -9,6 +9,7 @@ import dev.flusso.journal.chronicle.ChronicleJournal;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,7 +52,7 @@ final class JournalTailCommand implements Callable<ExitCode> {
                 var reader = journal.reader()) {
             newest(reader, summary).forEach(this::print);
             while (follow && !shell.out().checkError()) {
-                var next = reader.next();
+                var next = next(reader);
                 if (next == null) {
                     Thread.sleep(PAUSE_MILLIS);
                 } else {
@@ -82,13 +83,26 @@ final class JournalTailCommand implements Callable<ExitCode> {
             // deleted since the summary was made: what is left begins later
             reader.seekAfter(reader.oldest());
         }
-        for (var next = reader.next(); next != null; next = reader.next()) {
+        for (var next = next(reader); next != null; next = next(reader)) {
             found.add(next);
             if (found.size() > lines) {
                 found.remove();
             }
         }
         return found;
+    }
+
+    /** The next entry; when it was deleted before it could be read, says so and goes on with the oldest kept. */
+    private @Nullable Recorded next(Reader reader) {
+        try {
+            return reader.next();
+        } catch (PositionGoneException e) {
+            reader.seekAfter(Position.BEGINNING);
+            shell.err()
+                    .println("warning: entries after " + e.wanted()
+                            + " were deleted from the journal before they were read; going on with the oldest kept");
+            return reader.next();
+        }
     }
 
     private void print(Recorded recorded) {

@@ -18,14 +18,21 @@ import dev.flusso.journal.SourceIdentity;
 import dev.flusso.journal.TableName;
 import dev.flusso.journal.Transaction;
 import dev.flusso.journal.chronicle.ChronicleJournal;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +88,69 @@ class JournalCommandTest {
         assertThat(shell.run(Commands::of, "journal", "tail", "-n", "2")).isZero();
         assertThat(shell.out().lines()).hasSize(2);
         assertThat(shell.out()).endsWith(newest() + "  0/7594  commit 1 change at 2023-11-14T22:13:20.030Z xid 730\n");
+    }
+
+    @Test
+    void followsFromTheOldestKeptWhenItsPlaceIsDeleted() throws IOException {
+        write(3);
+        var printed = new ByteArrayOutputStream();
+        var last = new AtomicReference<Position>();
+        // each line printed comes by here, in the midst of the command: at the first the journal outgrows it
+        var out = new OutputStream() {
+            @Override
+            public void write(int single) throws IOException {
+                write(new byte[] {(byte) single}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int count) throws IOException {
+                printed.write(bytes, from, count);
+                if (last.get() == null) {
+                    last.set(outgrow());
+                }
+                if (printed.toString(StandardCharsets.UTF_8).contains(last.get() + " ")) {
+                    throw new IOException("the reader of this pipe has seen enough");
+                }
+            }
+        };
+        var err = new ByteArrayOutputStream();
+        var shell = new Shell(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                false,
+                Map.of(),
+                folder);
+        assertThat(new Program(shell, Commands.of(shell)).run("journal", "tail", "-f", "-n", "1"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .asString()
+                .startsWith("warning: entries after ")
+                .endsWith("going on with the oldest kept");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("progress");
+    }
+
+    /** Appends some segments and deletes all but the newest; returns the newest position. */
+    private Position outgrow() throws IOException {
+        var options = new JournalOptions(Duration.ZERO, 64 << 20, 0, 1 << 20, Duration.ofMillis(5));
+        try (var journal = ChronicleJournal.open(directory(), options, InstantSource.system())) {
+            var appender = journal.appender();
+            for (var n = 0; n < 100; n++) {
+                appender.append(new Entry.Change(
+                        new Transaction(1, 900 + n, Lsn.of(90_050L + n), 1_700_000_000_000_000L),
+                        Lsn.of(90_000L + n),
+                        Entry.Operation.INSERT,
+                        TableName.of("public", "orders"),
+                        Image.NONE,
+                        Image.of(Cell.text("id", "1" + "0".repeat(60_000), true))));
+            }
+            appender.append(new Entry.Progress(Lsn.of(91_000), Position.BEGINNING));
+            appender.force();
+            appender.prune(List.of());
+            return appender.newest();
+        }
     }
 
     @Test
