@@ -16,6 +16,7 @@ import dev.flusso.journal.PositionGoneException;
 import dev.flusso.journal.Recorded;
 import dev.flusso.journal.Samples;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -193,13 +194,14 @@ class JournalLimitsTest {
     }
 
     @Test
-    void filesAndMapsStayFlatOverManySegments() throws IOException {
+    void filesMapsAndMemoryStayFlatOverManySegments() throws IOException {
         try (var journal = ChronicleJournal.open(
                         directory.resolve("journal"),
                         Journals.options(2 << 20, 0, Duration.ZERO),
                         InstantSource.system());
                 var reader = journal.reader()) {
             var before = 0L;
+            var memory = Memory.now();
             var segments = 0;
             var last = 0L;
             for (var n = 0; segments < Integer.getInteger("flusso.segments", 500); n++) {
@@ -215,11 +217,59 @@ class JournalLimitsTest {
                     journal.appender().prune(journal.lanes().all());
                     if (segments == 50) {
                         before = openFiles(journal);
+                        memory = Memory.now();
                     }
                 }
             }
             assertThat(openFiles(journal)).isLessThanOrEqualTo(before + 3);
             assertThat(journal.bytes()).isLessThanOrEqualTo(2 << 20);
+            Memory.now().assertFlatSince(memory);
+        }
+    }
+
+    /**
+     * What of this process is in memory. A segment is 1 MiB: those 450 kept would show in {@code file}, what is allocated for each of
+     * them outside the heap in {@code anonymous}.
+     *
+     * @param file pages of files, or -1 where the system does not tell
+     * @param anonymous all others, the heap's among them
+     */
+    private record Memory(long file, long anonymous, long heapUsed, long heapCommitted) {
+
+        private static final Path STATUS = Path.of("/proc/self/status");
+        private static final long SLACK = 64 << 20;
+
+        static Memory now() throws IOException {
+            var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+            var known = Files.isReadable(STATUS);
+            return new Memory(
+                    known ? bytes("RssFile:") : -1,
+                    known ? bytes("RssAnon:") : -1,
+                    heap.getUsed(),
+                    heap.getCommitted());
+        }
+
+        private static long bytes(String name) throws IOException {
+            for (var line : Files.readAllLines(STATUS)) {
+                if (line.startsWith(name)) {
+                    return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+                }
+            }
+            return -1;
+        }
+
+        void assertFlatSince(Memory before) {
+            if (file < 0) {
+                System.err.println("SKIPPED part of JournalLimitsTest.filesMapsAndMemoryStayFlatOverManySegments: "
+                        + STATUS + " does not tell what is in memory");
+                return;
+            }
+            System.out.println("JournalLimitsTest memory before " + before + ", after " + this);
+            assertThat(file).as("pages of files").isLessThan(before.file + SLACK);
+            // the heap may come to use what it had not touched
+            assertThat(anonymous)
+                    .as("other pages")
+                    .isLessThan(before.anonymous + SLACK + Math.max(0, heapCommitted - before.heapUsed));
         }
     }
 
