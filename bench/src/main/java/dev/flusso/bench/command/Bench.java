@@ -5,6 +5,7 @@ import dev.flusso.bench.Numbers;
 import dev.flusso.bench.Reading;
 import dev.flusso.bench.Settings;
 import dev.flusso.bench.capture.CaptureContest;
+import dev.flusso.bench.capture.LagContest;
 import dev.flusso.bench.document.DocumentContest;
 import dev.flusso.bench.journal.JournalContest;
 import dev.flusso.bench.lane.FollowingContest;
@@ -75,6 +76,7 @@ public final class Bench implements Callable<Integer> {
     private static Map<String, Supplier<Contest>> contests() {
         var all = new LinkedHashMap<String, Supplier<Contest>>();
         all.put("capture", CaptureContest::new);
+        all.put("lag", LagContest::new);
         all.put("documents", DocumentContest::new);
         all.put("journal", JournalContest::new);
         all.put("resolving", ResolveContest::new);
