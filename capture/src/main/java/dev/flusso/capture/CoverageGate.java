@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * transactions that were running at the change are finished and the stream has come past that point. What is lost by the change
  * leaves the coverage at once. One thread.
  *
+ * <p>The boundary is an id that was given out after the change, and not the {@code xmax} of a snapshot taken then: {@code xmax} is one
+ * past the newest transaction that is <em>finished</em>, so one that is running can have it, or a higher id. With 100 finished last and 101
+ * at work, a snapshot says {@code 101:101:}, and its {@code xmin} would seem to have reached its {@code xmax} at once. A transaction
+ * that gets its id after the change has written nothing before it.
+ *
  * <pre>
  *   OPEN ──change──▶ CHANGED ──look──▶ RUNNING (boundary) ──xmin ≥ boundary──▶ CATCHING_UP (log end) ──received ≥ end──▶ append, OPEN
  * </pre>
