@@ -43,7 +43,9 @@ public final class CatalogReader {
                      WHERE t.relkind = 'p' AND p.isleaf AND p.relid <> t.oid)
             SELECT x.oid::bigint, x.nspname, x.relname, x.relkind::text, x.relreplident::text, x.relrowsecurity, x.root::bigint,
                    coalesce(l.born, false), coalesce(l.links, 0),
-                   CASE WHEN x.relkind = 'f' THEN 'foreign' WHEN x.relpersistence <> 'p' THEN 'unlogged' ELSE '' END
+                   CASE WHEN x.relkind = 'f' THEN 'foreign' WHEN x.relpersistence <> 'p' THEN 'unlogged'
+                        WHEN x.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = x.oid) THEN 'inherited'
+                        ELSE '' END
             FROM (SELECT * FROM t UNION ALL SELECT * FROM leaf) x
             LEFT JOIN LATERAL (
               SELECT bool_and(i.xmin = y.xmin AND i.cmin::text::bigint - y.cmin::text::bigint <= 2) AS born,
@@ -57,6 +59,7 @@ public final class CatalogReader {
             """;
 
     private static final String FOREIGN = "foreign";
+    private static final String INHERITED = "inherited";
 
     private static final String COLUMNS = """
             SELECT a.attrelid::bigint, a.attname, a.attnum::int, format_type(a.atttypid, a.atttypmod), a.attnotnull,
@@ -210,11 +213,16 @@ public final class CatalogReader {
                 && (!columns.virtual().isEmpty() || (!columns.stored().isEmpty() && !generatedSent));
     }
 
-    /** @param odd the table or the leaf of it whose changes are not in the log */
+    /** @param odd the table or the leaf of it whose changes are not in the log, or not all under its name */
     private static SourceTable.Obstacle obstacle(Row table, @Nullable Row odd, List<Index> indexes) {
         if (odd != null && odd.oddity().equals(FOREIGN)) {
             return new SourceTable.Obstacle(
                     "its partition " + odd.name() + " is a foreign table, whose changes are not in the log", "");
+        }
+        if (odd != null && odd.oddity().equals(INHERITED)) {
+            return new SourceTable.Obstacle(
+                    "tables inherit from it: their rows are read with its own, but changes of them are not followed",
+                    "");
         }
         if (odd != null) {
             var subject = odd.oid() == table.oid() ? "it" : "its partition " + odd.name();

@@ -73,12 +73,12 @@ final class CoverageInspection {
         }
     }
 
-    /** What flusso never mends; of an unlogged table its own inspection speaks. */
+    /** What flusso never mends; of a table that is unlogged, or has heirs, its own inspection speaks. */
     private void obstacles(ProvisionAdvice advice) {
         for (var step : advice.obstacles()) {
             var table = step.table();
             var found = table == null ? null : facts.get(new TableRef(table.schema(), table.name()));
-            if (table != null && (found == null || !found.unlogged())) {
+            if (table != null && (found == null || (!found.unlogged() && found.heirs() == 0))) {
                 add(Severity.ERROR, place(table), table + ": " + step.problem(), step.sql());
             }
         }

@@ -89,7 +89,7 @@ final class TableInspection {
         }
         if (found.heirs() > 0) {
             once(
-                    Severity.WARNING,
+                    Severity.ERROR,
                     place,
                     found.heirs() + " tables inherit from " + found.table()
                             + ": their rows are read with it, but changes of them are not followed",

@@ -159,7 +159,7 @@ class OddTablesIT {
             odd(
                     "heir",
                     "create table %1$s(id int primary key, b int); create table %1$s_child() inherits (%1$s)",
-                    Fate.COVERED,
+                    Fate.BLOCKED,
                     "insert into %s_child values (1, 1)",
                     "update %s set b = 7",
                     "delete from %s"));
@@ -254,6 +254,7 @@ class OddTablesIT {
             assertThat(blocker.problem()).contains("is unlogged");
             assertThat(blocker.remedy()).isEqualTo("ALTER TABLE \"public\".\"unlogged\" SET LOGGED");
         });
+        assertThat(blocker("public.heir").problem()).contains("tables inherit from it", "not followed");
         assertThat(blocker("public.parted_keyless").problem())
                 .contains("no primary key", "UPDATE and DELETE of it would fail");
         assertThat(blocker("public.parted_unlogged")).satisfies(blocker -> {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -175,7 +176,20 @@ final class DatabaseInspectionIT {
                         18,
                         "public.tags is unlogged",
                         "SET LOGGED"),
-                sql("CREATE TABLE more () INHERITS (tags)", Severity.WARNING, 18, "1 tables inherit from", ""),
+                sql(
+                        "CREATE TABLE more () INHERITS (tags)",
+                        Severity.ERROR,
+                        18,
+                        "1 tables inherit from public.tags",
+                        "NO INHERIT \"public\".\"tags\""),
+                sql(
+                        "ALTER PUBLICATION flusso DROP TABLE orders; DROP TABLE orders; CREATE TABLE orders (id bigint,"
+                                + " user_id bigint, total numeric, placed_at timestamptz) PARTITION BY LIST (user_id);"
+                                + " CREATE TABLE orders_rest PARTITION OF orders DEFAULT",
+                        Severity.ERROR,
+                        10,
+                        "public.orders: it is partitioned and has no primary key that is checked at once",
+                        ""),
                 sql(
                         "ALTER PUBLICATION flusso DROP TABLE tags",
                         Severity.NOTE,
@@ -527,6 +541,28 @@ final class DatabaseInspectionIT {
                 .filteredOn(finding -> finding.message().contains("would go stale"))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.WARNING));
+    }
+
+    @Test
+    @DisplayName("publish = \"keys\" is an error before Postgres 15, and none since")
+    void saysWhereKeysCannotBePublished() throws Exception {
+        fresh("inspect_keys", "");
+        var source = "publish = \"keys\"";
+        var config = config(SCHEMA, source);
+        var request = new InspectionRequest(config.source(), config.indexes(), "flusso", "flusso", true, 32L << 20);
+        for (var version : new int[] {140_012, 150_000}) {
+            var findings = new Findings();
+            try (var connection = SharedServers.postgres().connect("inspect_keys")) {
+                var server = new ServerInspection.Server(version, "postgres", true, true);
+                new CoverageInspection(connection, request, Map.of(), server, findings).inspect();
+            }
+            if (version < 150_000) {
+                assertError(findings.all(), "needs Postgres 15 or newer; this server is version 14", "");
+            } else {
+                assertThat(findings.all())
+                        .noneMatch(finding -> finding.message().contains("needs Postgres 15"));
+            }
+        }
     }
 
     @Test
