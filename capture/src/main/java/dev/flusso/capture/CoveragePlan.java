@@ -17,19 +17,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param coverage what is carried of each needed table that is published
  * @param kept the columns to keep of each needed table, published or not, there or not
- * @param roots the table each partition belongs to, by the partition's oid
+ * @param members the needed tables whose rows a relation holds, by its oid: it may be needed itself, and be a partition of others that
+ *     are. The stream's name for it can be another one: of a table that is renamed and gets its name back, changes come under the name
+ *     it had in between
  * @param leaves the partitions of each partitioned table, by oid
  */
 record CoveragePlan(
         SortedMap<TableName, TableCoverage> coverage,
         Map<TableName, SortedSet<String>> kept,
-        Map<Integer, TableName> roots,
+        Map<Integer, SortedSet<TableName>> members,
         Map<TableName, Set<Integer>> leaves) {
 
     static CoveragePlan of(Needs needs, Catalog catalog) {
         var coverage = new TreeMap<TableName, TableCoverage>();
         var kept = new HashMap<TableName, SortedSet<String>>();
-        var roots = new HashMap<Integer, TableName>();
+        var members = new HashMap<Integer, SortedSet<TableName>>();
         var leaves = new HashMap<TableName, Set<Integer>>();
         needs.tables().forEach((name, need) -> {
             SortedSet<String> wanted = need.columns();
@@ -42,15 +44,17 @@ record CoveragePlan(
                 }
                 if (table.partitioned()) {
                     leaves.put(name, new TreeSet<>());
+                } else {
+                    members.computeIfAbsent(table.oid(), oid -> new TreeSet<>()).add(name);
                 }
                 for (var leaf : table.leaves()) {
-                    roots.put(leaf.oid(), name);
+                    members.computeIfAbsent(leaf.oid(), oid -> new TreeSet<>()).add(name);
                     leaves.computeIfAbsent(name, n -> new TreeSet<>()).add(leaf.oid());
                 }
             }
             kept.put(name, wanted);
         });
-        return new CoveragePlan(coverage, kept, roots, leaves);
+        return new CoveragePlan(coverage, kept, members, leaves);
     }
 
     private static @Nullable TableCoverage carried(

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -24,14 +25,16 @@ final class Translator {
     /** The prefix of our own messages. */
     static final String PREFIX = "flusso";
 
-    /** What a table's rows look like, and what is kept of them; foreign tables keep nothing. */
+    /** What a relation's rows look like, and the tables they are rows of; of a foreign relation there are none. */
+    private record Shape(StreamEvent.Relation relation, List<Kept> tables) {}
+
+    /** The columns that are kept of a table's rows, by their number in the relation. */
     @SuppressWarnings("ArrayRecordComponent") // stays in this class, is never compared
-    private record Shape(
-            StreamEvent.Relation relation, @Nullable TableName table, int[] kept) {}
+    private record Kept(TableName table, int[] columns) {}
 
     /** What the translator asks and tells. */
     interface Surroundings {
-        /** A table came that is neither needed nor a known partition: the plan with a catalog read now. */
+        /** A relation came that is not known to be needed or part of what is: the plan with a catalog read now. */
         CoveragePlan lookUp(StreamEvent.Relation relation);
 
         /** A needed table was described, perhaps anew. */
@@ -45,6 +48,10 @@ final class Translator {
     private final Surroundings surroundings;
     private final Consumer<Entry> journal;
     private final Map<Integer, Shape> shapes = new HashMap<>();
+
+    /** Tables by the oid they were last known by: one that has lost its name for a while is still the same. */
+    private final Map<Integer, TableName> lastKnown = new HashMap<>();
+
     private Timelines timelines;
     private Snapshot snapshot;
     private CoveragePlan plan;
@@ -71,6 +78,7 @@ final class Translator {
         this.plan = plan;
         this.surroundings = surroundings;
         this.journal = journal;
+        know(plan);
     }
 
     /** A newer snapshot. */
@@ -81,7 +89,17 @@ final class Translator {
     /** Other columns are to be kept from now on. */
     void plan(CoveragePlan newest) {
         plan = newest;
+        know(newest);
         shapes.replaceAll((oid, shape) -> shape(shape.relation()));
+    }
+
+    private void know(CoveragePlan newest) {
+        newest.members().forEach((oid, tables) -> {
+            lastKnown.values().removeAll(tables);
+            tables.stream()
+                    .filter(table -> !newest.leaves().containsKey(table))
+                    .forEach(table -> lastKnown.put(oid, table));
+        });
     }
 
     /** Whether a transaction has begun that is not complete. */
@@ -160,23 +178,36 @@ final class Translator {
     }
 
     private void relation(StreamEvent.Relation relation) {
-        if (!plan.roots().containsKey(relation.oid()) && !plan.kept().containsKey(relation.table())) {
+        if (!plan.members().containsKey(relation.oid()) && !lastKnown.containsKey(relation.oid())) {
             plan(surroundings.lookUp(relation));
         }
         var shape = shape(relation);
         shapes.put(relation.oid(), shape);
-        if (shape.table() != null) {
-            surroundings.described(shape.table());
-        }
+        shape.tables().forEach(kept -> surroundings.described(kept.table()));
     }
 
     private Shape shape(StreamEvent.Relation relation) {
-        var root = plan.roots().get(relation.oid());
-        var table = root != null ? root : relation.table();
-        var wanted = plan.kept().get(table);
-        return wanted == null
-                ? new Shape(relation, null, new int[0])
-                : new Shape(relation, table, kept(relation, wanted));
+        var kept = new ArrayList<Kept>();
+        for (var table : tables(relation)) {
+            var wanted = plan.kept().get(table);
+            if (wanted != null) {
+                kept.add(new Kept(table, kept(relation, wanted)));
+            }
+        }
+        return new Shape(relation, List.copyOf(kept));
+    }
+
+    /** The needed tables it holds rows of: by its oid, else by its name. */
+    private Set<TableName> tables(StreamEvent.Relation relation) {
+        var members = plan.members().get(relation.oid());
+        if (members != null) {
+            return members;
+        }
+        var known = lastKnown.get(relation.oid());
+        if (known != null && plan.kept().containsKey(known)) {
+            return Set.of(known);
+        }
+        return plan.kept().containsKey(relation.table()) ? Set.of(relation.table()) : Set.of();
     }
 
     /** The columns to keep by number; at least one, so that no change is ever left out for having none. */
@@ -204,20 +235,21 @@ final class Translator {
             throw new IllegalStateException("the stream sent a row of table oid " + Integer.toUnsignedString(row.oid())
                     + " without having described it");
         }
-        var table = shape.table();
-        if (table == null || shape.kept().length == 0) {
-            return;
+        for (var kept : shape.tables()) {
+            if (kept.columns().length > 0) {
+                var before = row.before() == null ? Image.NONE : image(shape, kept, row.before(), row.beforeIsKey());
+                var after = row.after() == null ? Image.NONE : image(shape, kept, row.after(), false);
+                journal.accept(
+                        new Entry.Change(transaction(), row.lsn(), row.operation(), kept.table(), before, after));
+                changes++;
+            }
         }
-        var before = row.before() == null ? Image.NONE : image(shape, row.before(), row.beforeIsKey());
-        var after = row.after() == null ? Image.NONE : image(shape, row.after(), false);
-        journal.accept(new Entry.Change(transaction(), row.lsn(), row.operation(), table, before, after));
-        changes++;
     }
 
-    private static Image image(Shape shape, Tuple tuple, boolean keyOnly) {
-        var cells = new ArrayList<Cell>(shape.kept().length);
+    private static Image image(Shape shape, Kept kept, Tuple tuple, boolean keyOnly) {
+        var cells = new ArrayList<Cell>(kept.columns().length);
         var columns = shape.relation().columns();
-        for (var number : shape.kept()) {
+        for (var number : kept.columns()) {
             var column = columns.get(number);
             if (number < tuple.size() && (column.identity() || !keyOnly)) {
                 cells.add(new Cell(column.name(), tuple.value(number), column.identity()));
@@ -243,8 +275,8 @@ final class Translator {
         var roots = new TreeSet<TableName>();
         for (var oid : truncate.oids()) {
             var shape = shapes.get(oid);
-            if (shape != null && shape.table() != null) {
-                (plan.roots().containsKey(oid) ? roots : tables).add(shape.table());
+            if (shape != null) {
+                shape.tables().forEach(kept -> (isRoot(kept.table()) ? roots : tables).add(kept.table()));
             }
         }
         var named = new HashSet<>(truncate.oids());
@@ -257,5 +289,9 @@ final class Translator {
             journal.accept(new Entry.Truncate(transaction(), truncate.lsn(), tables, leavesOf));
             changes++;
         }
+    }
+
+    private boolean isRoot(TableName table) {
+        return plan.leaves().containsKey(table);
     }
 }

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class TranslatorTest {
@@ -27,6 +29,9 @@ class TranslatorTest {
                     new StreamEvent.Column("id", true, 20),
                     new StreamEvent.Column("note", false, 25),
                     new StreamEvent.Column("user_id", false, 20)));
+
+    private static final SourceTable.Identity BY_ID =
+            new SourceTable.Identity(SourceTable.IdentityKind.DEFAULT, new TreeSet<>(List.of("id")));
 
     private final List<Entry> entries = new ArrayList<>();
     private final List<Instant> heartbeats = new ArrayList<>();
@@ -57,11 +62,31 @@ class TranslatorTest {
             entries::add);
 
     private static CoveragePlan plan(String... columns) {
-        var tables = new TreeMap<TableName, TableNeed>();
-        tables.put(ORDERS, TableNeed.of(List.of(columns), List.of()));
+        return plan(List.of(ORDERS), List.of(columns));
+    }
+
+    /** @param there those of the needed tables that exist */
+    private static CoveragePlan plan(List<TableName> needed, List<String> columns, SourceTable... there) {
+        var needs = new TreeMap<TableName, TableNeed>();
+        needed.forEach(name -> needs.put(name, TableNeed.of(columns, List.of())));
+        var tables = new TreeMap<TableName, SourceTable>();
+        List.of(there).forEach(table -> tables.put(table.name(), table));
         return CoveragePlan.of(
-                new Needs(tables),
-                new Catalog(new Catalog.Publication(1, false, true, false, false, true), new TreeMap<>()));
+                new Needs(needs), new Catalog(new Catalog.Publication(1, false, true, false, false, true), tables));
+    }
+
+    private static SourceTable table(TableName name, int oid, SourceTable.Leaf... leaves) {
+        return new SourceTable(
+                name,
+                oid,
+                List.of(),
+                List.of("id"),
+                BY_ID,
+                SourceTable.Membership.NONE,
+                leaves.length > 0,
+                List.of(leaves),
+                false,
+                SourceTable.Obstacle.NONE);
     }
 
     private void begin(long lsn) {
@@ -151,6 +176,56 @@ class TranslatorTest {
 
         assertThat(((Entry.Change) entries.get(0)).after())
                 .isEqualTo(Image.of(Cell.text("id", "2", true), Cell.text("note", "x", false)));
+    }
+
+    @Test
+    @DisplayName("P3 a table that has another name for a while is still the one that is needed")
+    void keepsATableThatWasRenamedForAWhile() {
+        var away = TableName.of("public", "away");
+        var columns = List.of("id", "user_id");
+        for (var newest : List.of(plan(List.of(ORDERS), columns, table(ORDERS, 1)), plan("id", "user_id"))) {
+            translator.plan(newest); // with its name, and at a look when it had none
+            begin(100);
+            translator.on(new StreamEvent.Relation(1, away, 'd', BY_KEY.columns()));
+            translator.on(update(1, Tuple.of("1", null, null), true, Tuple.of("1", "x", "8")));
+            commit(100);
+        }
+        assertThat(entries)
+                .filteredOn(Entry.Change.class::isInstance)
+                .hasSize(2)
+                .allSatisfy(
+                        change -> assertThat(((Entry.Change) change).table()).isEqualTo(ORDERS));
+
+        translator.plan(plan(List.of(ORDERS), columns, table(ORDERS, 7))); // another has taken its name
+        entries.clear();
+        begin(200);
+        translator.on(new StreamEvent.Relation(1, away, 'd', BY_KEY.columns()));
+        translator.on(update(1, Tuple.of("1", null, null), true, Tuple.of("1", "x", "8")));
+        commit(200);
+        assertThat(entries).isEmpty();
+    }
+
+    @Test
+    @DisplayName("P3 C12 where a table and a partition of it are both needed, a row of the partition is one of both")
+    void tellsBothOfARowThatIsNeededTwice() {
+        var part = TableName.of("public", "orders_1");
+        var leaf = new SourceTable.Leaf(1, part, BY_ID, true, 1);
+        var other = new SourceTable.Leaf(2, TableName.of("public", "orders_2"), BY_ID, true, 1);
+        translator.plan(plan(List.of(ORDERS, part), List.of("id"), table(ORDERS, 9, leaf, other), table(part, 1)));
+        begin(100);
+        translator.on(new StreamEvent.Relation(1, part, 'd', BY_KEY.columns()));
+        translator.on(update(1, Tuple.of("1", null, null), true, Tuple.of("2", "x", "8")));
+        translator.on(new StreamEvent.Truncate(Lsn.of(9), List.of(1)));
+        commit(100);
+
+        assertThat(entries.subList(0, 2))
+                .extracting(change -> ((Entry.Change) change).table())
+                .containsExactly(ORDERS, part);
+        assertThat(entries.get(2)).isInstanceOfSatisfying(Entry.Truncate.class, truncate -> {
+            assertThat(truncate.tables()).containsExactly(part);
+            assertThat(truncate.leavesOf()).containsExactly(ORDERS);
+        });
+        assertThat(((Entry.Commit) entries.get(3)).changes()).isEqualTo(3);
     }
 
     @Test

@@ -31,7 +31,8 @@ final class PublishedTables {
 
     /**
      * @param sent the tables whose rows are sent, partitioned ones by their leaves
-     * @param named the rows of pg_publication_rel by table, partitioned ones included
+     * @param named the rows of pg_publication_rel by table, partitioned ones included; a partition without one has that of the nearest
+     *     table above it
      * @param schemas the rows of pg_publication_namespace by schema
      * @param everything the publication's own oid when it is FOR ALL TABLES; else 0
      */
@@ -141,8 +142,11 @@ final class PublishedTables {
 
     private Map<Integer, Long> named(Catalog.Publication publication) throws SQLException {
         var found = new HashMap<Integer, Long>();
-        try (var statement = connection.prepareStatement(
-                "SELECT prrelid::bigint, oid::bigint FROM pg_publication_rel WHERE prpubid = ?::oid")) {
+        try (var statement = connection.prepareStatement("""
+                SELECT DISTINCT ON (1) coalesce(t.relid::oid, r.prrelid)::bigint, r.oid::bigint
+                FROM pg_publication_rel r LEFT JOIN LATERAL pg_partition_tree(r.prrelid) t ON true
+                WHERE r.prpubid = ?::oid ORDER BY 1, coalesce(t.level, 0)
+                """)) {
             statement.setLong(1, publication.oid());
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {

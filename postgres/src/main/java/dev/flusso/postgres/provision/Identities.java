@@ -4,15 +4,20 @@ import dev.flusso.capture.Blocker;
 import dev.flusso.capture.SourceTable;
 import dev.flusso.journal.Needs;
 import dev.flusso.journal.TableName;
-import dev.flusso.journal.TableNeed;
 import dev.flusso.postgres.catalog.CatalogReader;
 import dev.flusso.schema.SourceConfig;
 import dev.flusso.schema.TableRef;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,20 +85,40 @@ final class Identities {
 
     /** What is due for all needed tables. */
     static List<Change> due(Needs needs, CatalogReader.Reading reading) {
-        var due = new ArrayList<Change>();
-        needs.tables().forEach((name, need) -> {
-            var table = reading.catalog().tables().get(name);
-            if (table != null
-                    && (table.obstacle().isEmpty() || table.membership().published())) {
-                due.addAll(due(table, need, reading));
-            }
-        });
-        return due;
+        var wanted = wanted(needs, reading);
+        var due = new LinkedHashSet<Change>();
+        tables(needs, reading).forEach(table -> due.addAll(due(table, wanted, reading)));
+        return List.copyOf(due);
     }
 
-    private static List<Change> due(SourceTable table, TableNeed need, CatalogReader.Reading reading) {
-        SortedSet<String> wanted = need.columns();
-        wanted.retainAll(table.sentColumns());
+    private static List<SourceTable> tables(Needs needs, CatalogReader.Reading reading) {
+        return needs.tables().keySet().stream()
+                .flatMap(name -> Stream.ofNullable(reading.catalog().tables().get(name)))
+                .filter(table ->
+                        table.obstacle().isEmpty() || table.membership().published())
+                .toList();
+    }
+
+    /** The columns each table or leaf must send, by oid: a leaf can be needed for its root and for itself. */
+    private static Map<Integer, SortedSet<String>> wanted(Needs needs, CatalogReader.Reading reading) {
+        var wanted = new HashMap<Integer, SortedSet<String>>();
+        for (var table : tables(needs, reading)) {
+            var need = needs.tables().get(table.name());
+            if (need != null) {
+                var columns = need.columns();
+                columns.retainAll(table.sentColumns());
+                var oids = table.partitioned()
+                        ? table.leaves().stream().map(SourceTable.Leaf::oid).toList()
+                        : List.of(table.oid());
+                oids.forEach(oid ->
+                        wanted.computeIfAbsent(oid, any -> new TreeSet<>()).addAll(columns));
+            }
+        }
+        return wanted;
+    }
+
+    private static List<Change> due(
+            SourceTable table, Map<Integer, SortedSet<String>> wanted, CatalogReader.Reading reading) {
         var due = new ArrayList<Change>();
         if (!table.partitioned()) {
             add(due, table.name(), table.oid(), table.identity(), wanted, reading);
@@ -115,8 +140,9 @@ final class Identities {
             TableName name,
             int oid,
             SourceTable.Identity identity,
-            SortedSet<String> wanted,
+            Map<Integer, SortedSet<String>> wantedByOid,
             CatalogReader.Reading reading) {
+        SortedSet<String> wanted = wantedByOid.getOrDefault(oid, Collections.emptySortedSet());
         if (identity.isUsable() && identity.columns().containsAll(wanted)) {
             return;
         }

@@ -84,7 +84,7 @@ public record ProvisionAdvice(
                     steps.add(new Step(
                             table.name(),
                             "it is not in publication '" + policy.publication() + "'",
-                            publications.addition(table, needs) + ";",
+                            publications.addition(table, needs, catalog) + ";",
                             true));
                 }
             }

@@ -107,8 +107,8 @@ final class Publications {
     }
 
     /** What puts a table in, once its identity is usable. */
-    String addition(SourceTable table, Needs needs) {
-        return add(table, columnList(table, needs));
+    String addition(SourceTable table, Needs needs, Catalog catalog) {
+        return add(table, columnList(table, needs, catalog));
     }
 
     private String tableList(Needs needs, Catalog catalog, boolean all) {
@@ -116,7 +116,7 @@ final class Publications {
         needs.tables().forEach((name, need) -> {
             var table = catalog.tables().get(name);
             if (table != null && table.obstacle().isEmpty() && (all || table.isPublishable())) {
-                parts.add(member(table, columnList(table, needs)));
+                parts.add(member(table, columnList(table, needs, catalog)));
             }
         });
         return parts.isEmpty() ? "" : " FOR TABLE " + String.join(", ", parts);
@@ -185,7 +185,7 @@ final class Publications {
                 continue;
             }
             var membership = table.membership();
-            var list = columnList(table, needs);
+            var list = columnList(table, needs, catalog);
             if (!membership.published()) {
                 attempt(
                         name.toString(),
@@ -226,10 +226,11 @@ final class Publications {
     }
 
     /** The columns to publish; null for the whole row. */
-    private @Nullable SortedSet<String> columnList(SourceTable table, Needs needs) {
+    private @Nullable SortedSet<String> columnList(SourceTable table, Needs needs, Catalog catalog) {
         if (policy.publish() != SourceConfig.Publish.KEYS
                 || serverVersion < COLUMN_LISTS_SINCE
                 || table.partitioned()
+                || isPartition(table, catalog)
                 || table.identity().kind() == SourceTable.IdentityKind.FULL) {
             return null;
         }
@@ -244,6 +245,13 @@ final class Publications {
         }
         list.retainAll(table.sentColumns());
         return list.isEmpty() ? null : list;
+    }
+
+    /** Whether a table above it is needed too, which is published whole. */
+    private static boolean isPartition(SourceTable table, Catalog catalog) {
+        return catalog.tables().values().stream()
+                .flatMap(other -> other.leaves().stream())
+                .anyMatch(leaf -> leaf.oid() == table.oid());
     }
 
     private String add(SourceTable table, @Nullable SortedSet<String> list) {
