@@ -17,18 +17,18 @@ import java.util.TreeSet;
  * The watched tables as text. Lines of words apart by spaces; names percent-encoded, lists of names apart by commas, {@code -} for none:
  *
  * <pre>
- *   flusso-catalog 2
- *   table    schema name oid partitioned policies membership-seen obstacle remedy
+ *   flusso-catalog 3
+ *   table    schema name oid partitioned policies membership-seen obstacle remedy file
  *   key      name,…
  *   identity kind name,…
  *   member   published oid filtered name,…
- *   column   name number type notnull sent
- *   leaf     oid schema name born kind name,… attachment
+ *   column   name number type notnull sent defined
+ *   leaf     oid schema name born kind name,… attachment file
  * </pre>
  */
 final class CatalogText {
 
-    private static final String HEAD = "flusso-catalog 2";
+    private static final String HEAD = "flusso-catalog 3";
 
     private CatalogText() {}
 
@@ -46,7 +46,8 @@ final class CatalogText {
                     table.policies(),
                     seen.membership(),
                     word(table.obstacle().problem()),
-                    word(table.obstacle().remedy()));
+                    word(table.obstacle().remedy()),
+                    table.file());
             line(text, "key", words(table.primaryKey()));
             line(
                     text,
@@ -63,7 +64,8 @@ final class CatalogText {
                         column.number(),
                         word(column.type()),
                         column.notNull(),
-                        column.sent());
+                        column.sent(),
+                        column.defined());
             }
             for (var leaf : table.leaves()) {
                 line(
@@ -75,7 +77,8 @@ final class CatalogText {
                         leaf.bornAttached(),
                         leaf.identity().kind(),
                         words(leaf.identity().columns()),
-                        leaf.attachment());
+                        leaf.attachment(),
+                        leaf.file());
             }
         });
         return text.toString();
@@ -127,19 +130,22 @@ final class CatalogText {
                         Integer.parseInt(words[2]),
                         unword(words[3]),
                         Boolean.parseBoolean(words[4]),
-                        Boolean.parseBoolean(words[5])));
+                        Boolean.parseBoolean(words[5]),
+                        Long.parseLong(words[6])));
             } else {
                 leaves.add(new SourceTable.Leaf(
                         Integer.parseInt(words[1]),
                         TableName.of(unword(words[2]), unword(words[3])),
                         identity(words[5], words[6]),
                         Boolean.parseBoolean(words[4]),
-                        Long.parseLong(words[7])));
+                        Long.parseLong(words[7]),
+                        Long.parseLong(words[8])));
             }
         }
         var table = new SourceTable(
                 TableName.of(unword(head[1]), unword(head[2])),
                 Integer.parseInt(head[3]),
+                Long.parseLong(head[9]),
                 columns,
                 list(key[1]),
                 identity(identity[1], identity[2]),

@@ -113,6 +113,7 @@ final class CatalogWatch {
                     + Integer.toUnsignedString(now.oid()) + ")");
             return found;
         }
+        var rewritten = isRewritten(before, now);
         var columns = now.columns().stream().collect(Collectors.toMap(SourceTable.Column::name, Function.identity()));
         for (var was : before.columns()) {
             var is = columns.get(was.name());
@@ -120,9 +121,22 @@ final class CatalogWatch {
                 found.add("column '" + was.name() + "' is another one now");
             } else if (is != null && !is.type().equals(was.type())) {
                 found.add("column '" + was.name() + "' was " + was.type() + ", is " + is.type());
+            } else if (is != null && rewritten && is.defined() != was.defined()) {
+                found.add("column '" + was.name() + "' was defined anew and the rows were written anew");
             }
         }
         return found;
+    }
+
+    /**
+     * Whether rows were written anew in another file. By itself that changes no value (VACUUM FULL does it); with a column that was
+     * defined anew it may have: {@code ALTER COLUMN email TYPE text USING lower(email)} keeps the type.
+     */
+    private static boolean isRewritten(SourceTable before, SourceTable now) {
+        var files = new HashMap<Integer, Long>();
+        before.leaves().forEach(leaf -> files.put(leaf.oid(), leaf.file()));
+        return before.file() != now.file()
+                || now.leaves().stream().anyMatch(leaf -> leaf.file() != files.getOrDefault(leaf.oid(), leaf.file()));
     }
 
     /** Events that were not sent. */

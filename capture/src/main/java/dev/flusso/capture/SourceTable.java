@@ -10,6 +10,7 @@ import java.util.TreeSet;
  * A table as the catalog has it now.
  *
  * @param oid by which the stream names it
+ * @param file where its rows lie: another one after all of them were written anew
  * @param columns in the catalog's order, dropped ones left out
  * @param primaryKey its columns in order; empty when it has none
  * @param identity what the stream carries of a row before a change
@@ -22,6 +23,7 @@ import java.util.TreeSet;
 public record SourceTable(
         TableName name,
         int oid,
+        long file,
         List<Column> columns,
         List<String> primaryKey,
         Identity identity,
@@ -43,8 +45,9 @@ public record SourceTable(
      * @param number its number in the table; a column dropped and added again has another
      * @param type as {@code format_type} prints it, with length and scale
      * @param sent whether the stream can carry it: generated columns it carries only since Postgres 18, and the virtual ones never
+     * @param defined tells one definition of it from another, also when type and number are the same
      */
-    public record Column(String name, int number, String type, boolean notNull, boolean sent) {}
+    public record Column(String name, int number, String type, boolean notNull, boolean sent, long defined) {}
 
     /**
      * Why a table must not be published, or would be in vain.
@@ -128,8 +131,9 @@ public record SourceTable(
      * @param bornAttached whether it was created as a partition of a table that was one already, so that each of its rows has come
      *     through the stream
      * @param attachment tells one attachment to the table from another, of itself or of what stands between the two
+     * @param file where its rows lie
      */
-    public record Leaf(int oid, TableName name, Identity identity, boolean bornAttached, long attachment) {}
+    public record Leaf(int oid, TableName name, Identity identity, boolean bornAttached, long attachment, long file) {}
 
     /** The columns an old image surely carries, of whichever leaf the row is. */
     public SortedSet<String> columnsBefore() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,8 @@ class CatalogWatchTest {
             new CatalogWatch(new Outbox(journal.appender(), () -> 0, CaptureMonitor.NONE), true);
 
     private int oid = 1;
+    private long file = 3;
+    private long defined = 4;
     private String type = "numeric(10,2)";
     private int number = 2;
     private long member = 9;
@@ -33,16 +36,17 @@ class CatalogWatchTest {
     private List<SourceTable.Leaf> leaves = List.of(leaf(10, true));
 
     private static SourceTable.Leaf leaf(int oid, boolean born) {
-        return leaf(oid, born, 1);
+        return leaf(oid, born, 1, 5);
     }
 
-    private static SourceTable.Leaf leaf(int oid, boolean born, long attachment) {
+    private static SourceTable.Leaf leaf(int oid, boolean born, long attachment, long leafFile) {
         return new SourceTable.Leaf(
                 oid,
                 TableName.of("public", "leaf" + oid),
                 new SourceTable.Identity(SourceTable.IdentityKind.FULL, new TreeSet<>(List.of("id", "r"))),
                 born,
-                attachment);
+                attachment,
+                leafFile);
     }
 
     private Catalog catalog() {
@@ -50,9 +54,10 @@ class CatalogWatchTest {
         var table = new SourceTable(
                 NAME,
                 oid,
+                file,
                 List.of(
-                        new SourceTable.Column("id", 1, "int", true, true),
-                        new SourceTable.Column("r", number, type, false, true)),
+                        new SourceTable.Column("id", 1, "int", true, true, 1),
+                        new SourceTable.Column("r", number, type, false, true, defined)),
                 List.of("id"),
                 new SourceTable.Identity(SourceTable.IdentityKind.DEFAULT, new TreeSet<>(List.of("id"))),
                 member == 0 ? SourceTable.Membership.NONE : new SourceTable.Membership(true, member, names, filtered),
@@ -105,6 +110,21 @@ class CatalogWatchTest {
         type = "numeric(10,1)";
         look();
         isGap(Gap.Reason.TABLE_CHANGED, "column 'r' was numeric(10,2), is numeric(10,1)");
+    }
+
+    @Test
+    @DisplayName("P9 a column may keep its type and get other values")
+    void noticesRowsWrittenAnewForAColumnDefinedAnew() {
+        look();
+        defined = 5; // SET NOT NULL, for instance
+        look();
+        file = 6; // VACUUM FULL, for instance
+        look();
+        assertThat(entries()).isEmpty();
+        defined = 6;
+        leaves = List.of(leaf(10, true, 1, 7));
+        look();
+        isGap(Gap.Reason.TABLE_CHANGED, "column 'r' was defined anew and the rows were written anew");
     }
 
     @Test
@@ -187,9 +207,9 @@ class CatalogWatchTest {
 
     @Test
     void noticesAPartitionThatWasAwayBetweenTwoLooks() {
-        leaves = List.of(leaf(10, false, 1));
+        leaves = List.of(leaf(10, false, 1, 5));
         look();
-        leaves = List.of(leaf(10, false, 2));
+        leaves = List.of(leaf(10, false, 2, 5));
         look();
         isGap(Gap.Reason.PARTITION_CHANGED, "public.leaf10 was detached and attached again");
     }
@@ -237,9 +257,9 @@ class CatalogWatchTest {
     @Test
     void remembersNothingOfADamagedFile() {
         assertThat(CatalogText.parse("")).isEmpty();
-        assertThat(CatalogText.parse("flusso-catalog 3\n")).isEmpty();
-        assertThat(CatalogText.parse("flusso-catalog 2\ntable a b\n")).isEmpty();
-        assertThat(CatalogText.parse("flusso-catalog 2\n"))
+        assertThat(CatalogText.parse("flusso-catalog 4\n")).isEmpty();
+        assertThat(CatalogText.parse("flusso-catalog 3\ntable a b\n")).isEmpty();
+        assertThat(CatalogText.parse("flusso-catalog 3\n"))
                 .hasValueSatisfying(known -> assertThat(known).isEmpty());
     }
 }

@@ -63,12 +63,13 @@ final class FakeSource implements Source {
     /** A table with an id and a column r, both in its replica identity. */
     FakeSource withTable(int oid, String name) {
         var columns = List.of(
-                new SourceTable.Column("id", 1, "bigint", true, true),
-                new SourceTable.Column("r", 2, "bigint", true, true));
+                new SourceTable.Column("id", 1, "bigint", true, true, 1),
+                new SourceTable.Column("r", 2, "bigint", true, true, 1));
         var names = new TreeSet<>(List.of("id", "r"));
         var table = new SourceTable(
                 TableName.of("public", name),
                 oid,
+                1,
                 columns,
                 List.of("id"),
                 new SourceTable.Identity(SourceTable.IdentityKind.FULL, names),

@@ -79,6 +79,7 @@ class TranslatorTest {
         return new SourceTable(
                 name,
                 oid,
+                1,
                 List.of(),
                 List.of("id"),
                 BY_ID,
@@ -209,8 +210,8 @@ class TranslatorTest {
     @DisplayName("P3 C12 where a table and a partition of it are both needed, a row of the partition is one of both")
     void tellsBothOfARowThatIsNeededTwice() {
         var part = TableName.of("public", "orders_1");
-        var leaf = new SourceTable.Leaf(1, part, BY_ID, true, 1);
-        var other = new SourceTable.Leaf(2, TableName.of("public", "orders_2"), BY_ID, true, 1);
+        var leaf = new SourceTable.Leaf(1, part, BY_ID, true, 1, 1);
+        var other = new SourceTable.Leaf(2, TableName.of("public", "orders_2"), BY_ID, true, 1, 1);
         translator.plan(plan(List.of(ORDERS, part), List.of("id"), table(ORDERS, 9, leaf, other), table(part, 1)));
         begin(100);
         translator.on(new StreamEvent.Relation(1, part, 'd', BY_KEY.columns()));

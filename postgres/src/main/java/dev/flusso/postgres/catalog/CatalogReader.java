@@ -32,12 +32,13 @@ public final class CatalogReader {
      */
     private static final String TABLES = """
             WITH wanted AS (SELECT * FROM unnest(?::text[], ?::text[]) AS w(schema, name)),
-            t AS (SELECT c.oid, n.nspname, c.relname, c.relkind, c.relreplident, c.relrowsecurity, c.oid AS root, c.relpersistence
+            t AS (SELECT c.oid, n.nspname, c.relname, c.relkind, c.relreplident, c.relrowsecurity, c.oid AS root, c.relpersistence,
+                         c.relfilenode
                   FROM wanted w JOIN pg_namespace n ON n.nspname = w.schema
                   JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
                   WHERE c.relkind IN ('r', 'p')),
             leaf AS (SELECT c.oid, n.nspname, c.relname, c.relkind, c.relreplident, c.relrowsecurity, t.oid AS root,
-                            c.relpersistence
+                            c.relpersistence, c.relfilenode
                      FROM t CROSS JOIN LATERAL pg_partition_tree(t.oid) p
                      JOIN pg_class c ON c.oid = p.relid JOIN pg_namespace n ON n.oid = c.relnamespace
                      WHERE t.relkind = 'p' AND p.isleaf AND p.relid <> t.oid)
@@ -45,7 +46,8 @@ public final class CatalogReader {
                    coalesce(l.born, false), coalesce(l.links, 0),
                    CASE WHEN x.relkind = 'f' THEN 'foreign' WHEN x.relpersistence <> 'p' THEN 'unlogged'
                         WHEN x.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = x.oid) THEN 'inherited'
-                        ELSE '' END
+                        ELSE '' END,
+                   x.relfilenode::bigint
             FROM (SELECT * FROM t UNION ALL SELECT * FROM leaf) x
             LEFT JOIN LATERAL (
               SELECT bool_and(i.xmin = y.xmin AND i.cmin::text::bigint - y.cmin::text::bigint <= 2) AS born,
@@ -61,9 +63,10 @@ public final class CatalogReader {
     private static final String FOREIGN = "foreign";
     private static final String INHERITED = "inherited";
 
+    /** A column's catalog row is written anew when it is defined anew, and for some lesser reasons. */
     private static final String COLUMNS = """
             SELECT a.attrelid::bigint, a.attname, a.attnum::int, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-                   a.attgenerated::text
+                   a.attgenerated::text, a.xmin::text::bigint
             FROM pg_attribute a WHERE a.attrelid = ANY (?::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
             ORDER BY a.attrelid, a.attnum
             """;
@@ -126,7 +129,8 @@ public final class CatalogReader {
             int root,
             boolean born,
             long links,
-            String oddity) {}
+            String oddity,
+            long file) {}
 
     /**
      * The columns of a table or leaf.
@@ -166,7 +170,8 @@ public final class CatalogReader {
             if (row.oid() != row.root()) {
                 var identity = identity(row, columns, indexes, generatedSent);
                 leaves.computeIfAbsent(row.root(), r -> new ArrayList<>())
-                        .add(new SourceTable.Leaf(row.oid(), row.name(), identity, row.born(), row.links()));
+                        .add(new SourceTable.Leaf(
+                                row.oid(), row.name(), identity, row.born(), row.links(), row.file()));
             }
             if (!row.oddity().isEmpty()) {
                 odd.put(row.root(), row);
@@ -185,6 +190,7 @@ public final class CatalogReader {
                 var table = new SourceTable(
                         row.name(),
                         row.oid(),
+                        row.file(),
                         own.all(),
                         primaryKey(keys),
                         identity(row, columns, indexes, generatedSent),
@@ -329,7 +335,8 @@ public final class CatalogReader {
                 (int) rows.getLong(7),
                 rows.getBoolean(8),
                 rows.getLong(9),
-                rows.getString(10));
+                rows.getString(10),
+                rows.getLong(11));
     }
 
     private Map<Integer, Columns> columns(Long[] oids, boolean generatedSent) throws SQLException {
@@ -352,7 +359,12 @@ public final class CatalogReader {
                     var sent = !virtual && (!stored || generatedSent);
                     own.all()
                             .add(new SourceTable.Column(
-                                    name, rows.getInt(3), rows.getString(4), rows.getBoolean(5), sent));
+                                    name,
+                                    rows.getInt(3),
+                                    rows.getString(4),
+                                    rows.getBoolean(5),
+                                    sent,
+                                    rows.getLong(7)));
                 }
             }
         }

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class CoverageIT {
 
+    private static final TableName ORDERS = TableName.of("public", "orders");
+
     private CaptureBed bed;
 
     @BeforeEach
@@ -144,6 +146,60 @@ class CoverageIT {
         bed.live();
         bed.run("insert into orders values (2, 2, 'y')");
         assertThat(bed.changes()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("P9 a column may keep its type and get other values; VACUUM FULL and NOT NULL are no gap")
+    void makesAGapOfAColumnWhoseValuesWereRewritten() {
+        bed.live();
+        bed.run("alter table users alter name set default 'x'");
+        bed.changes();
+        bed.run("alter table orders alter note type text using upper(note)");
+        bed.until("the gap", () -> bed.gaps().size() == 1);
+        assertThat(bed.gaps().get(0).detail()).contains("orders: column 'note' was defined anew");
+        bed.run("vacuum full users, orders");
+        bed.run("alter table orders alter note type text using lower(note)");
+        bed.until("the next gap, and none between", () -> bed.gaps().size() == 2);
+        assertThat(bed.gaps().get(1).tables()).containsExactly(TableName.of("public", "orders"));
+    }
+
+    @Test
+    @DisplayName("P3 what changes while a table has another name is told under its own")
+    void followsATableThatIsRenamedForAWhile() {
+        bed.live();
+        bed.run("insert into orders values (1, 7, 'a')");
+        bed.run(
+                "begin; alter table orders rename to away; update away set user_id = 8; alter table away rename to orders;"
+                        + " commit");
+        bed.run("create schema elsewhere; begin; alter table orders set schema elsewhere; delete from elsewhere.orders;"
+                + " alter table elsewhere.orders set schema public; commit");
+
+        assertThat(bed.changes())
+                .extracting(entry -> ((Entry.Change) entry).table())
+                .containsExactly(ORDERS, ORDERS, ORDERS);
+        assertThat(bed.gaps()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("P3 C12 a table and a partition of it may both be needed")
+    void tellsBothOfATableAndAPartitionOfIt() {
+        bed.run("create table parted(id int, user_id int, note text, primary key (id)) partition by range (id);"
+                + " create table parted_1 partition of parted for values from (0) to (10)");
+        bed.needs = CaptureBed.need("parted", "id", "user_id").plus(CaptureBed.need("parted_1", "id", "note"));
+        bed.live();
+        bed.run("insert into parted values (1, 7, 'a'); update parted_1 set user_id = 8; delete from parted");
+        bed.run("truncate parted_1");
+
+        var parted = TableName.of("public", "parted");
+        var one = TableName.of("public", "parted_1");
+        var entries = bed.changes();
+        assertThat(entries.subList(0, 6))
+                .extracting(entry -> ((Entry.Change) entry).table())
+                .containsExactly(parted, one, parted, one, parted, one);
+        assertThat(((Entry.Change) entries.get(4)).valueBefore("user_id")).isPresent();
+        assertThat(((Entry.Change) entries.get(5)).valueBefore("note")).isPresent();
+        assertThat(((Entry.Truncate) entries.get(6)).tables()).contains(one);
+        assertThat(bed.gaps()).isEmpty();
     }
 
     @Test
