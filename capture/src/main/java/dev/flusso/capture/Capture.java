@@ -441,10 +441,6 @@ public final class Capture implements AutoCloseable {
         disconnect();
         backoff.failed();
         phase = CapturePhase.CONNECTING;
-        brokenGap(server, e);
-    }
-
-    private void brokenGap(ServerFacts server, StreamBrokenException e) {
         var gap = Gap.everywhere(e.reason(), String.valueOf(e.getMessage()));
         if (!options.healGaps()) {
             var forbidden = new GapForbiddenException(gap);
@@ -452,7 +448,12 @@ public final class Capture implements AutoCloseable {
             throw forbidden;
         }
         LOG.warn("gap reason={} detail={}", gap.reason(), gap.detail());
-        beginEpoch(server, new Entry.Missing(server.end(), gap));
+        try {
+            beginEpoch(server, new Entry.Missing(server.end(), gap));
+        } catch (JournalFullException full) {
+            interrupted(full, "waits for room in the journal: "); // the next session finds the gap again
+            prune();
+        }
     }
 
     private void failed(RuntimeException e) {

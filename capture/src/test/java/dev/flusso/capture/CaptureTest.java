@@ -513,6 +513,29 @@ class CaptureTest {
     }
 
     @Test
+    @DisplayName(
+            "P9 P10: a slot that is lost while the disk is full ends nothing, and the gap is told when there is room")
+    void makesTheGapOfALostSlotWhenThereIsRoom() {
+        live();
+        journal.fillDisk(true);
+        source.lost = "wal_removed";
+        source.broken = new StreamBrokenException(Gap.Reason.SLOT_INVALIDATED, "invalidated");
+        turn(1, Duration.ofSeconds(1));
+        assertThat(capture.status().phase()).isEqualTo(CapturePhase.CONNECTING);
+        assertThat(capture.status().detail()).contains("waits for room in the journal");
+        source.broken = null;
+        turn(5, Duration.ofSeconds(11));
+        assertThat(capture.status().phase()).isIn(CapturePhase.CONNECTING, CapturePhase.PROVISIONING);
+        assertThat(capture.status().lastError()).contains("the disk is full");
+        assertThat(entries(Entry.Kind.GAP)).isEmpty();
+
+        journal.fillDisk(false);
+        turn(10, Duration.ofSeconds(11));
+        assertThat(capture.status().phase()).isEqualTo(CapturePhase.STREAMING);
+        assertThat(entries(Entry.Kind.GAP)).hasSize(1);
+    }
+
+    @Test
     void leavesNoSlotBehindWhenTheSourceIsNotUsable() {
         source.refusal = new SourceNotUsableException("run: CREATE PUBLICATION");
 

@@ -65,6 +65,8 @@ public interface Appender {
     /**
      * Begins a new epoch for a source, with the gap that made it necessary as its first entry. What stands before stays readable.
      * Durable on return.
+     *
+     * @throws JournalFullException when the disk is full; then the epoch before goes on
      */
     Position beginEpoch(SourceIdentity identity, Entry.Missing gap) throws IOException;
 

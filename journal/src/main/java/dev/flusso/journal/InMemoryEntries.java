@@ -41,6 +41,7 @@ final class InMemoryEntries {
     private @Nullable SourceIdentity identity;
     private boolean byHand;
     private boolean failing;
+    private boolean diskFull;
 
     InMemoryEntries(int segmentEntries, int maxSegments, Duration retention, InstantSource clock) {
         this(segmentEntries, maxSegments, retention, clock, new InMemoryLanes());
@@ -105,8 +106,19 @@ final class InMemoryEntries {
         return next;
     }
 
+    private void checkDisk() {
+        if (diskFull) {
+            throw new JournalFullException("the disk is full: so the test wills");
+        }
+    }
+
+    synchronized void fillDisk(boolean full) {
+        diskFull = full;
+    }
+
     synchronized void append(Entry entry) {
         checkForce();
+        checkDisk();
         if (inSegment == segmentEntries) {
             beginSegment();
         }
@@ -152,6 +164,7 @@ final class InMemoryEntries {
 
     synchronized Position beginEpoch(SourceIdentity newIdentity, Entry.Missing gap) {
         checkForce();
+        checkDisk();
         ends.put(epoch, newest);
         epoch++;
         segment = 0;

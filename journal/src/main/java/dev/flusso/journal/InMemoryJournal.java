@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A journal in memory, for tests and for trying things: the same contract as the one on disk, shared by a writer and any number of
  * readers in one process. Segments are counted in entries, and each entry counts for {@value #ENTRY_BYTES} bytes. Any thread.
  *
- * <p>What is forced can be held back ({@link #forceByHand}), made to fail ({@link #failForce}) and lost ({@link #afterCrash}), so that
+ * <p>What is forced can be held back ({@link #forceByHand}), made to fail ({@link #failForce}), refused ({@link #fillDisk}) and lost ({@link #afterCrash}), so that
  * what a caller does between an append and its durability can be looked at.
  */
 public final class InMemoryJournal implements Journal {
@@ -62,6 +62,11 @@ public final class InMemoryJournal implements Journal {
     /** From now on forcing fails, as on a broken disk. */
     public void failForce() {
         entries.failForce();
+    }
+
+    /** From now on the disk under it is full, or has room again. */
+    public void fillDisk(boolean full) {
+        entries.fillDisk(full);
     }
 
     /** What a process finds that opens this journal after the writer was closed or killed: all that was appended. */

@@ -24,6 +24,9 @@ final class ChronicleAppender implements Appender, Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChronicleAppender.class);
 
+    /** What a new epoch takes besides its first segment: the queue's own files, and what else is written meanwhile. */
+    private static final int NEW_EPOCH_BYTES = 1 << 20;
+
     private final Layout layout;
     private final JournalOptions options;
     private final Room room;
@@ -212,6 +215,9 @@ final class ChronicleAppender implements Appender, Closeable {
     public Position beginEpoch(SourceIdentity identity, Entry.Missing gap) throws IOException {
         usable();
         frames.entry(gap);
+        heads.head(tail.head());
+        // looked at before anything is ended: what fails half-way can only be mended by opening the journal anew
+        room.requireOfDisk(writer.bytesToBegin(heads.length()) + frames.length() + NEW_EPOCH_BYTES);
         forcing.force();
         var next = state.epoch() + 1;
         // Readers enter an epoch when 'current' names it, and find its first entry there.

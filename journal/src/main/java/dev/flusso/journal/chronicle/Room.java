@@ -42,6 +42,17 @@ final class Room {
         }
     }
 
+    /**
+     * Passes when the disk has {@code more} bytes left, whatever the options say.
+     *
+     * @throws JournalFullException when it has not
+     */
+    void requireOfDisk(long more) throws IOException {
+        if (usable() < more) {
+            throw diskFull(more);
+        }
+    }
+
     JournalFullException diskFull(long more) {
         return new JournalFullException(
                 "the journal " + root + " needs " + more + " bytes, but its disk is full or its quota used up");

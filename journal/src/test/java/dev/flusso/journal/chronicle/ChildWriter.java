@@ -141,6 +141,12 @@ final class ChildWriter {
                     // as it must be
                 }
             }
+            try {
+                journal.appender().beginEpoch(Samples.SOURCE, Samples.gap(1));
+                throw new IllegalStateException("there was room for a new epoch");
+            } catch (JournalFullException e) {
+                // as it must be: the present one goes on
+            }
             var read = 0L;
             for (var recorded : Journals.drain(reader)) {
                 read += recorded.entry().equals(entry(read + 1)) ? 1 : 0;
