@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * The hidden index {@code flusso_meta}. A document of ours has a generation's name as its id:
  *
  * <pre>
- * {"position":"3-0000000200000017","highest_version":281474976710661,"index_uuid":"…","history_uuid":"…","state":"live"}
+ * {"position":"3-0000000200000017","highest_version":281474976710661,"number":42,"index_uuid":"…","history_uuid":"…","state":"live"}
  * </pre>
  *
  * <p>The Rust program's documents there ({@code {"active_generation":2,"seeded":true}} under the hash alias' name) are not touched, nor is a
@@ -29,6 +30,9 @@ final class Memories {
 
     private final Cluster cluster;
     private final String index;
+
+    /** What we wrote last, by generation. */
+    private final Map<String, Written> written = new ConcurrentHashMap<>();
 
     Memories(Cluster cluster, String prefix) {
         this.cluster = cluster;
@@ -70,6 +74,7 @@ final class Memories {
             return Optional.of(new SinkMemory(
                     Position.parse(source.path("position").asText()),
                     source.path("highest_version").asLong(0),
+                    source.path("number").asLong(0),
                     source.path("state").asText("")));
         } catch (IllegalArgumentException e) {
             LOG.warn(
@@ -82,15 +87,56 @@ final class Memories {
         }
     }
 
-    void remember(SinkGeneration generation, SinkMemory memory) {
+    /** Replaces what is remembered, unless that is older than what was acknowledged; nothing comes in between. */
+    void remember(SinkGeneration generation, SinkMemory acknowledged, SinkMemory memory) {
+        var name = generation.name();
+        var last = written.remove(name);
+        var isKnown = last != null && !last.memory.isOlderThan(acknowledged);
+        var reply = put(generation, memory, last != null && isKnown ? last.place : find(name, acknowledged));
+        if (isKnown && isConflict(reply)) {
+            // an answer was lost, the primary is another one, or the cluster was put back to an older day
+            reply = put(generation, memory, find(name, acknowledged));
+        }
+        if (isConflict(reply)) {
+            throw new SinkException(
+                    Kind.UNAVAILABLE,
+                    cluster.shown() + ": somebody else writes what '" + index + "' remembers of '" + name + "'");
+        }
+        check(reply, "the memory of '" + name + "' in '" + index + "'");
+        written.put(name, new Written(memory, Place.of(reply.json())));
+    }
+
+    private static boolean isConflict(Reply reply) {
+        return reply.status() == 409 && reply.errorType().equals("version_conflict_engine_exception");
+    }
+
+    /** Where the memory of a generation stands now. */
+    private Place find(String generation, SinkMemory acknowledged) {
+        var reply = cluster.ask(Call.get(document(index, generation)));
+        if (reply.status() != 404) {
+            check(reply, "a look at the memory of '" + generation + "' in '" + index + "'");
+        }
+        var found = memory(generation, reply.json().path("_source")).orElse(SinkMemory.NONE);
+        if (found.isOlderThan(acknowledged)) {
+            throw new SinkException(
+                    Kind.OLDER,
+                    cluster.shown() + " has forgotten what it acknowledged of '" + generation + "': it remembers "
+                            + found.position() + " of version " + found.highestVersion() + ", expected "
+                            + acknowledged.position() + " of version " + acknowledged.highestVersion());
+        }
+        return reply.status() == 404 ? Place.NONE : Place.of(reply.json());
+    }
+
+    private Reply put(SinkGeneration generation, SinkMemory memory, Place place) {
         var body = Reply.JSON
                 .createObjectNode()
                 .put("position", memory.position().toString())
                 .put("highest_version", memory.highestVersion())
+                .put("number", memory.number())
                 .put("index_uuid", generation.uuid())
                 .put("history_uuid", generation.history())
                 .put("state", memory.state());
-        var call = Call.put(document(Names.writeAlias(index), generation.name()))
+        var call = place.only(Call.put(document(Names.writeAlias(index), generation.name())))
                 .with("require_alias", "true")
                 .with("timeout", cluster.serverTimeout())
                 .json(body);
@@ -99,10 +145,38 @@ final class Memories {
             prepare();
             reply = cluster.ask(call);
         }
-        check(reply, "the memory of '" + generation.name() + "' in '" + index + "'");
+        return reply;
+    }
+
+    /** What was written, and where it stands since. */
+    private record Written(SinkMemory memory, Place place) {}
+
+    /**
+     * Where a document stands in its shard; it is another place after each write.
+     *
+     * @param sequence its {@code _seq_no}; less than none when it is not there
+     * @param term its {@code _primary_term}
+     */
+    private record Place(long sequence, long term) {
+
+        static final Place NONE = new Place(-1, -1);
+
+        static Place of(JsonNode answer) {
+            return new Place(
+                    answer.path("_seq_no").asLong(-1),
+                    answer.path("_primary_term").asLong(-1));
+        }
+
+        /** The same request, refused when the document does not stand here any more. */
+        Call only(Call put) {
+            return sequence < 0
+                    ? put.with("op_type", "create")
+                    : put.with("if_seq_no", Long.toString(sequence)).with("if_primary_term", Long.toString(term));
+        }
     }
 
     void forget(String generation) {
+        written.remove(generation);
         // without a version, so it creates no index
         var reply = cluster.ask(Call.delete(document(index, generation)).with("timeout", cluster.serverTimeout()));
         if (reply.status() != 404) {
@@ -121,6 +195,7 @@ final class Memories {
             fields.putObject(keyword).put("type", "keyword");
         }
         fields.putObject("highest_version").put("type", "long");
+        fields.putObject("number").put("type", "long");
 
         var body = Reply.JSON.createObjectNode();
         body.putObject("settings")

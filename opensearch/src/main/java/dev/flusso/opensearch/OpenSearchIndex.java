@@ -295,12 +295,12 @@ final class OpenSearchIndex implements SinkIndex {
     }
 
     @Override
-    public void remember(String generation, SinkMemory memory) {
+    public void remember(String generation, SinkMemory acknowledged, SinkMemory memory) {
         var known = lastSeen.get(generation);
         if (known == null) {
             known = generations(Map.of(generation, factsOf(generation))).get(0);
         }
-        memories.remember(known, memory);
+        memories.remember(known, acknowledged, memory);
     }
 
     private void check(Reply reply, String what) {

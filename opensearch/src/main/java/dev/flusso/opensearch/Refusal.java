@@ -61,7 +61,7 @@ final class Refusal {
         return switch (kind) {
             case FORBIDDEN -> "; check username, password or api_key, and the role's rights on the indexes";
             case READ_ONLY -> "; free disk space, remove the index' block, or open the index";
-            case UNAVAILABLE, INDEX_MISSING, REFUSED, CLOSED -> "";
+            case UNAVAILABLE, INDEX_MISSING, REFUSED, OLDER, CLOSED -> "";
         };
     }
 }

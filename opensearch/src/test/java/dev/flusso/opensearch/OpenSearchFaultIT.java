@@ -247,7 +247,7 @@ class OpenSearchFaultIT {
                 return "";
             });
             calls.put("remember", () -> {
-                index.remember(generation, new SinkMemory(Position.BEGINNING, 1, "live"));
+                index.remember(generation, SinkMemory.NONE, new SinkMemory(Position.BEGINNING, 1, 1, "live"));
                 return "";
             });
             calls.forEach((name, call) -> {

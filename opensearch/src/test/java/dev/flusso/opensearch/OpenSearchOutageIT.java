@@ -140,22 +140,22 @@ class OpenSearchOutageIT {
     @DisplayName("P9 an index restored from a backup has another UUID, another history and an older memory")
     void showsARestoredIndex() {
         var before = users.create(1);
-        users.remember(before.name(), new SinkMemory(new Position(1, 10), 5, "live"));
+        users.remember(before.name(), SinkMemory.NONE, new SinkMemory(new Position(1, 10), 5, 1, "live"));
         http.put("/_snapshot/backup", "{\"type\":\"fs\",\"settings\":{\"location\":\"" + repository + "\"}}");
         http.put(
                 "/_snapshot/backup/" + prefix + "1?wait_for_completion=true",
                 "{\"indices\":\"" + prefix + "*\",\"include_global_state\":false}");
-        users.remember(before.name(), new SinkMemory(new Position(1, 20), 6, "live"));
+        users.remember(before.name(), SinkMemory.NONE, new SinkMemory(new Position(1, 20), 6, 2, "live"));
         http.delete("/" + prefix + "*?expand_wildcards=all");
         http.post("/_snapshot/backup/" + prefix + "1/_restore?wait_for_completion=true", "{\"include_aliases\":false}");
 
         var after = users.generations().get(0);
         assertThat(after.uuid()).isNotEqualTo(before.uuid());
         assertThat(after.history()).isNotEmpty().isNotEqualTo(before.history());
-        assertThat(after.memory()).isEqualTo(new SinkMemory(new Position(1, 10), 5, "live"));
+        assertThat(after.memory()).isEqualTo(new SinkMemory(new Position(1, 10), 5, 1, "live"));
         assertThat(users.create(1)).isEqualTo(after);
         assertThat(written(users, after.name(), upsert("1", 6, "one"))).containsExactly(WRITTEN);
-        users.remember(after.name(), new SinkMemory(new Position(1, 30), 7, "live"));
+        users.remember(after.name(), SinkMemory.NONE, new SinkMemory(new Position(1, 30), 7, 3, "live"));
     }
 
     @Test

@@ -138,8 +138,8 @@ class OpenSearchSinkIT extends SinkContract {
         http.put("/" + legacy + "_1", "{}");
 
         var generation = users.create(1).name();
-        var memory = new SinkMemory(new Position(1, 9), 5, "live");
-        users.remember(generation, memory);
+        var memory = new SinkMemory(new Position(1, 9), 5, 1, "live");
+        users.remember(generation, SinkMemory.NONE, memory);
         assertThat(users.generations()).singleElement().extracting("memory").isEqualTo(memory);
         users.drop(generation);
         assertThat(users.generations()).isEmpty();
@@ -167,7 +167,7 @@ class OpenSearchSinkIT extends SinkContract {
     void remembersIndexAndHistoryInAHiddenIndex() {
         var users = sink.index(index("users", false));
         var generation = users.create(1);
-        users.remember(generation.name(), new SinkMemory(new Position(1, 9), 5, "live"));
+        users.remember(generation.name(), SinkMemory.NONE, new SinkMemory(new Position(1, 9), 5, 1, "live"));
         var meta = prefix + "flusso_meta";
         var source = http.get("/" + meta + "/_doc/" + generation.name()).path("_source");
         assertThat(source.path("index_uuid").asText()).isEqualTo(generation.uuid());
@@ -180,11 +180,11 @@ class OpenSearchSinkIT extends SinkContract {
     void remembersAgainAfterItsMemoryWasDeleted() {
         var users = sink.index(index("users", false));
         var generation = users.create(1).name();
-        users.remember(generation, new SinkMemory(new Position(1, 9), 5, "live"));
+        users.remember(generation, SinkMemory.NONE, new SinkMemory(new Position(1, 9), 5, 1, "live"));
         http.delete("/" + prefix + "flusso_meta");
         assertThat(users.generations()).singleElement().extracting("memory").isNull();
-        var memory = new SinkMemory(new Position(1, 10), 6, "live");
-        users.remember(generation, memory);
+        var memory = new SinkMemory(new Position(1, 10), 6, 2, "live");
+        users.remember(generation, SinkMemory.NONE, memory);
         assertThat(users.generations()).singleElement().extracting("memory").isEqualTo(memory);
         assertThat(setting(prefix + "flusso_meta", "hidden").asBoolean()).isTrue();
     }

@@ -17,6 +17,8 @@ public final class SinkException extends RuntimeException {
         INDEX_MISSING,
         /** The sink refuses what we ask of it for a reason that trying again does not change (a setting, a mapping, a limit). */
         REFUSED,
+        /** The sink has forgotten what it had acknowledged: it was restored from a backup. */
+        OLDER,
         /** Nobody reads the pipe any more. */
         CLOSED
     }

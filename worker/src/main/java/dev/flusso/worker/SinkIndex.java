@@ -70,7 +70,11 @@ public interface SinkIndex {
     void drop(String generation);
 
     /**
-     * Remembers, in the sink itself, how far a generation has come, so that a sink restored from a backup is noticed.
+     * Remembers, in the sink itself, how far a generation has come, so that a sink restored from a backup is noticed: what is there is
+     * replaced only while it is not older than what the sink has acknowledged, or the next look would find nothing missing.
+     *
+     * @param acknowledged what the sink has acknowledged last, {@link SinkMemory#NONE} when it has not
+     * @throws SinkException {@link SinkException.Kind#OLDER} when the sink remembers less than that; it is left as it is
      */
-    void remember(String generation, SinkMemory memory);
+    void remember(String generation, SinkMemory acknowledged, SinkMemory memory);
 }

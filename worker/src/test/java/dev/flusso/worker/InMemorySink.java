@@ -44,6 +44,7 @@ public final class InMemorySink implements Sink {
     private Function<IndexConfig, String> hash = InMemorySink::hashOf;
     private Fault fault = (generation, write) -> null;
     private @Nullable SinkException away;
+    private SinkException.@Nullable Kind unlisted;
     private boolean holding;
     private long nextUuid = 1;
     private boolean historiesHidden;
@@ -134,8 +135,14 @@ public final class InMemorySink implements Sink {
         this.away = new SinkException(kind, "sink '" + name + "' is away, as the test wants it");
     }
 
-    /** Ends {@link #fault} and {@link #away}. */
+    /** Fails to list what there is, and nothing else, until {@link #heal}. */
+    public synchronized void hideGenerations(SinkException.Kind kind) {
+        this.unlisted = kind;
+    }
+
+    /** Ends {@link #fault}, {@link #away} and {@link #hideGenerations}. */
     public synchronized void heal() {
+        this.unlisted = null;
         this.fault = (generation, write) -> null;
         this.away = null;
     }
@@ -384,6 +391,9 @@ public final class InMemorySink implements Sink {
         public List<SinkGeneration> generations() {
             synchronized (InMemorySink.this) {
                 present();
+                if (unlisted != null) {
+                    throw new SinkException(unlisted, "sink '" + name + "' does not list its indexes");
+                }
                 return state.indexes.entrySet().stream()
                         .filter(entry -> entry.getValue().plain.equals(plain))
                         .map(entry -> generation(entry.getKey(), entry.getValue()))
@@ -481,6 +491,14 @@ public final class InMemorySink implements Sink {
         }
 
         @Override
+        public boolean isServing() {
+            synchronized (InMemorySink.this) {
+                present();
+                return state.aliases.containsKey(plain);
+            }
+        }
+
+        @Override
         public void drop(String generation) {
             synchronized (InMemorySink.this) {
                 present();
@@ -494,9 +512,15 @@ public final class InMemorySink implements Sink {
         }
 
         @Override
-        public void remember(String generation, SinkMemory memory) {
+        public void remember(String generation, SinkMemory acknowledged, SinkMemory memory) {
             synchronized (InMemorySink.this) {
                 present();
+                var there = state.memories.getOrDefault(generation, SinkMemory.NONE);
+                if (there.isOlderThan(acknowledged)) {
+                    throw new SinkException(
+                            SinkException.Kind.OLDER,
+                            "sink '" + name + "' remembers " + there + ", acknowledged was " + acknowledged);
+                }
                 state.memories.put(generation, memory);
             }
         }

@@ -302,11 +302,35 @@ public abstract class SinkContract {
     @Test
     void remembersHowFarAGenerationHasCome() {
         var generation = users.create(1).name();
-        var memory = new SinkMemory(new Position(3, 17), (2L << 48) + 9, "live");
-        users.remember(generation, new SinkMemory(new Position(3, 16), 5, "seeding"));
-        users.remember(generation, memory);
+        var first = new SinkMemory(new Position(3, 16), 5, 1, "seeding");
+        var memory = new SinkMemory(new Position(3, 17), (2L << 48) + 9, 2, "live");
+        users.remember(generation, SinkMemory.NONE, first);
+        users.remember(generation, first, memory);
         assertThat(users.generations()).extracting(SinkGeneration::memory).containsExactly(memory);
         assertThat(users.create(1).memory()).isEqualTo(memory);
+    }
+
+    @Test
+    @DisplayName("P9 what an older copy of the sink remembers is not written over")
+    void keepsAnOlderMemoryForTheNextLook() {
+        var generation = users.create(1).name();
+        var first = new SinkMemory(new Position(3, 16), 5, 1, "live");
+        var second = new SinkMemory(new Position(3, 16), 5, 2, "live");
+        var third = new SinkMemory(new Position(3, 17), 6, 3, "live");
+        users.remember(generation, SinkMemory.NONE, first);
+        assertThatThrownBy(() -> users.remember(generation, second, third))
+                .isInstanceOfSatisfying(
+                        SinkException.class, e -> assertThat(e.kind()).isEqualTo(SinkException.Kind.OLDER))
+                .hasMessageContaining(first.position().toString());
+        assertThat(users.generations()).extracting(SinkGeneration::memory).containsExactly(first);
+
+        var other = users.create(2).name();
+        assertThatThrownBy(() -> users.remember(other, first, second))
+                .isInstanceOfSatisfying(
+                        SinkException.class, e -> assertThat(e.kind()).isEqualTo(SinkException.Kind.OLDER));
+        users.remember(generation, SinkMemory.NONE, second);
+        users.remember(generation, first, third);
+        assertThat(users.generations().get(0).memory()).isEqualTo(third);
     }
 
     @Test
@@ -314,7 +338,7 @@ public abstract class SinkContract {
         var generation = users.create(1);
         users.create(2);
         users.serve(generation.name());
-        users.remember(generation.name(), new SinkMemory(new Position(3, 17), 5, "live"));
+        users.remember(generation.name(), SinkMemory.NONE, new SinkMemory(new Position(3, 17), 5, 1, "live"));
         users.drop(generation.name());
         users.drop(generation.name());
         assertThat(users.generations()).extracting(SinkGeneration::number).containsExactly(2);

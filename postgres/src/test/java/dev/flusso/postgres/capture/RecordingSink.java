@@ -123,6 +123,6 @@ final class RecordingSink implements Sink {
         public void drop(String generation) {}
 
         @Override
-        public void remember(String generation, SinkMemory memory) {}
+        public void remember(String generation, SinkMemory acknowledged, SinkMemory memory) {}
     }
 }

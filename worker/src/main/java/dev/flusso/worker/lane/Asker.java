@@ -35,6 +35,9 @@ final class Asker {
             mailbox.post(() -> answer.accept(found));
         } catch (RuntimeException e) { // whatever it was, the lane decides what becomes of it
             mailbox.post(() -> failure.accept(e));
+        } catch (Error e) { // the lane must not wait for ever; the thread's end says the rest
+            mailbox.post(() -> failure.accept(new IllegalStateException("failed in an unforeseen way: " + e, e)));
+            throw e;
         }
     }
 }

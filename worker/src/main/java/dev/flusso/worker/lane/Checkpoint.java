@@ -10,7 +10,6 @@ import dev.flusso.worker.SinkMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,21 +122,22 @@ final class Checkpoint {
             return;
         }
         letters.flush();
-        var snapshot = remembered(present());
+        var snapshot = present();
+        var memory = memory(snapshot);
         var number = ++drawn;
         dirty = false;
         saving = true;
         context.asker()
                 .ask(
                         () -> {
-                            rememberAndKeep(snapshot, number);
-                            return snapshot;
+                            rememberAndKeep(snapshot, memory, number);
+                            return memory;
                         },
                         done -> {
                             saving = false;
                             pulse.remembered();
                             savedAtNanos = context.clock().nanoTime();
-                            note(Notes.REMEMBERED, Notes.of(done, Notes.REMEMBERED));
+                            note(Notes.REMEMBERED, text(done));
                         },
                         this::failed);
     }
@@ -163,7 +163,8 @@ final class Checkpoint {
         }
         try {
             letters.flush();
-            rememberAndKeep(remembered(present()), ++drawn);
+            var snapshot = present();
+            rememberAndKeep(snapshot, memory(snapshot), ++drawn);
         } catch (IOException | RuntimeException e) { // done again after the next start
             LOG.debug("last checkpoint failed lane={} error={}", context.name(), e.getMessage());
         }
@@ -180,20 +181,22 @@ final class Checkpoint {
         return LaneFiles.now(file, progress, letters.size(), context.clock().now());
     }
 
-    private static LaneFile remembered(LaneFile snapshot) {
-        var notes = new TreeMap<>(snapshot.notes());
-        notes.put(Notes.REMEMBERED, Sweep.firm(snapshot) + " " + snapshot.highestVersion());
-        return LaneFiles.with(snapshot, notes);
+    /** What the sink is to remember of a file. */
+    private static SinkMemory memory(LaneFile snapshot) {
+        var state = snapshot.notes().containsKey(Notes.UNSEEDED)
+                ? "unseeded"
+                : snapshot.phase() == LanePhase.SEEDING ? SinkMemory.SEEDING : "live";
+        var number = rememberedBy(snapshot).number() + 1;
+        return new SinkMemory(Sweep.firm(snapshot), snapshot.highestVersion(), number, state);
     }
 
     /** Any thread. */
-    private void rememberAndKeep(LaneFile snapshot, long number) {
-        var state = snapshot.notes().containsKey(Notes.UNSEEDED)
-                ? "unseeded"
-                : snapshot.phase() == LanePhase.SEEDING ? "seeding" : "live";
-        sinkIndex.remember(target, new SinkMemory(Sweep.firm(snapshot), snapshot.highestVersion(), state));
+    private void rememberAndKeep(LaneFile snapshot, SinkMemory memory, long number) {
+        sinkIndex.remember(target, rememberedBy(snapshot), memory);
+        var notes = new TreeMap<>(snapshot.notes());
+        notes.put(Notes.REMEMBERED, text(memory));
         try {
-            keep(snapshot, number);
+            keep(LaneFiles.with(snapshot, notes), number);
         } catch (IOException e) {
             throw new UncheckedIOException("the checkpoint could not be written: " + e.getMessage(), e);
         }
@@ -211,13 +214,15 @@ final class Checkpoint {
         }
     }
 
-    /** What the sink said it remembers, at the last checkpoint; null when it never did. */
-    static @Nullable SinkMemory rememberedBy(LaneFile file) {
-        var text = Notes.of(file, Notes.REMEMBERED);
-        var space = text.indexOf(' ');
-        return space < 0
-                ? null
-                : new SinkMemory(
-                        Position.parse(text.substring(0, space)), Long.parseLong(text.substring(space + 1)), "");
+    private static String text(SinkMemory memory) {
+        return memory.position() + " " + memory.highestVersion() + " " + memory.number();
+    }
+
+    /** What the sink said it remembers, at the last checkpoint; {@link SinkMemory#NONE} when it never did. */
+    static SinkMemory rememberedBy(LaneFile file) {
+        var parts = Notes.of(file, Notes.REMEMBERED).split(" ", -1);
+        return parts.length < 3
+                ? SinkMemory.NONE
+                : new SinkMemory(Position.parse(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]), "");
     }
 }

@@ -26,7 +26,12 @@ record Condition(State state, String reason) {
 
     /** What is wrong around it; null when nothing is. */
     static @Nullable Condition ofTrouble(
-            @Nullable RuntimeException source, Outbox outbox, SinkPulse pulse, String target, Position position) {
+            @Nullable RuntimeException source,
+            Outbox outbox,
+            SinkPulse pulse,
+            String target,
+            Position position,
+            String whyNotPutAway) {
         if (source != null) {
             return new Condition(
                     source instanceof DriftException ? State.BLOCKED : State.SOURCE_AWAY,
@@ -35,7 +40,8 @@ record Condition(State state, String reason) {
         if (!outbox.stopped().isEmpty()) {
             var first = outbox.stopped().entrySet().iterator().next();
             var reason = "document " + first.getKey().id() + " of " + target + " was rejected after " + position + ": "
-                    + first.getValue().type() + ": " + first.getValue().reason();
+                    + first.getValue().type() + ": " + first.getValue().reason()
+                    + (whyNotPutAway.isEmpty() ? "" : "; it is not put away: " + whyNotPutAway);
             return new Condition(State.STOPPED, reason);
         }
         var sink = outbox.trouble();

@@ -82,6 +82,11 @@ public final class DeadLetters {
         return count;
     }
 
+    /** Whether there is one of this document already. */
+    boolean has(String index, String id) {
+        return letters.containsKey(new Address(index, id));
+    }
+
     public Collection<Letter> all() {
         return List.copyOf(letters.values());
     }

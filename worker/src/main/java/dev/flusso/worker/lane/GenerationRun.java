@@ -136,7 +136,8 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         try {
             var following = tail;
             if (following == null) {
-                following = Tail.open(context, file(), source, outbox, planner, room, this);
+                following = Tail.open(
+                        context, file(), source, new Questions(context, source, outbox, room, this), planner, this);
                 tail = following;
             }
             var done = following.step(outbox.stopped().isEmpty());
@@ -364,7 +365,7 @@ final class GenerationRun implements Tail.Events, Outbox.Policy, Checkpoint.Prog
         if (closed) {
             return new Condition(State.CLOSED, "nobody reads any more");
         }
-        var trouble = Condition.ofTrouble(source.trouble(), outbox, pulse, target, position());
+        var trouble = Condition.ofTrouble(source.trouble(), outbox, pulse, target, position(), refusals.why());
         if (trouble != null) {
             return trouble;
         }

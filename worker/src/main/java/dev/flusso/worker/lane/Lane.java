@@ -6,7 +6,6 @@ import dev.flusso.journal.LaneName;
 import dev.flusso.journal.LanePhase;
 import dev.flusso.journal.Needs;
 import dev.flusso.journal.Ownership;
-import dev.flusso.journal.Position;
 import dev.flusso.schema.IndexConfig;
 import dev.flusso.schema.SourceConfig.OnGap;
 import dev.flusso.worker.RowReader;
@@ -14,6 +13,7 @@ import dev.flusso.worker.Sink;
 import dev.flusso.worker.SinkException;
 import dev.flusso.worker.SinkGeneration;
 import dev.flusso.worker.SinkIndex;
+import dev.flusso.worker.SinkMemory;
 import dev.flusso.worker.lane.Rebuild.Cause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,9 +63,6 @@ public final class Lane implements AutoCloseable {
         }
     }
 
-    /** How often a sink is asked whether its index is still the one we wrote. */
-    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(10);
-
     private final IndexConfig index;
     private final Needs needs;
     private final CompiledForm form;
@@ -81,14 +78,17 @@ public final class Lane implements AutoCloseable {
     private boolean started;
     private boolean everServed;
     private boolean untidy;
+
+    /** The sink's names lead elsewhere than to what is served: it was put back to before the swap, or somebody moved them. */
+    private boolean unserved;
+
+    private SinkLook look;
     private @Nullable GenerationRun serving;
     private @Nullable GenerationRun building;
     private @Nullable GenerationRun unservable;
     private volatile boolean reindex;
     private long notBeforeNanos;
     private @Nullable RuntimeException trouble;
-    private boolean watching;
-    private long watchedAtNanos;
     private volatile LaneStatus status;
 
     private Lane(LaneContext context, IndexConfig index, Needs needs, CompiledForm form, Ownership ownership)
@@ -103,9 +103,9 @@ public final class Lane implements AutoCloseable {
         this.backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), context.random());
         this.stumbles = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), context.random());
         this.generations = new Generations(context, sinkIndex, index, needs, form, letters);
+        this.look = new SinkLook(context, sinkIndex);
         this.view = new LaneView(context);
         this.notBeforeNanos = context.clock().nanoTime();
-        this.watchedAtNanos = notBeforeNanos;
         this.status = view.starting(letters.size());
     }
 
@@ -184,7 +184,7 @@ public final class Lane implements AutoCloseable {
             stumbled(e);
         }
         if (view.isDue(done > 0)) {
-            status = view.look(serving, building, trouble, everServed, letters.size());
+            status = view.look(serving, building, trouble, look.trouble(), everServed, letters.size());
         }
         return done;
     }
@@ -214,7 +214,7 @@ public final class Lane implements AutoCloseable {
         } catch (SinkException e) {
             failed(e);
         }
-        watch(now);
+        watch();
         return done;
     }
 
@@ -236,8 +236,8 @@ public final class Lane implements AutoCloseable {
         serving = null;
         building = null;
         started = false;
-        watching = false;
         context = context.anew();
+        look = new SinkLook(context, sinkIndex);
         generations = new Generations(context, sinkIndex, index, needs, form, letters);
         trouble = e instanceof RuntimeException known ? known : new UncheckedIOException((IOException) e);
         notBeforeNanos = context.clock().nanoTime() + stumbles.next().toNanos();
@@ -294,6 +294,10 @@ public final class Lane implements AutoCloseable {
         }
         if (next != null && next != unservable && next.isCaughtUp()) {
             serve(next);
+            return 1;
+        }
+        if (run != null && next == null && unserved && run.isCaughtUp()) {
+            serveAgain(run);
             return 1;
         }
         if (untidy) {
@@ -370,6 +374,17 @@ public final class Lane implements AutoCloseable {
         LOG.info("serving lane={} index={}", context.name(), next.target());
     }
 
+    /** What another program's index holds was given to it on purpose, and is left there. */
+    private void serveAgain(GenerationRun run) {
+        var isOurs = sinkIndex.generations().stream().anyMatch(SinkGeneration::served);
+        if (isOurs || !sinkIndex.isServing()) {
+            sinkIndex.serve(run.target());
+            untidy = true;
+            LOG.warn("serving again lane={} index={}: its alias led elsewhere", context.name(), run.target());
+        }
+        unserved = false;
+    }
+
     private void tidy() {
         var known = new HashSet<String>();
         runs().forEach(run -> known.add(run.target()));
@@ -385,25 +400,18 @@ public final class Lane implements AutoCloseable {
 
     // ---- the sink, whether it is still what it was
 
-    private void watch(long now) {
-        if (!started || watching || !sinkIndex.hasGenerations() || now - watchedAtNanos < WATCH_INTERVAL.toNanos()) {
+    private void watch() {
+        if (!started || !look.isDue()) {
             return;
         }
-        watching = true;
-        watchedAtNanos = now;
         var served = serving;
         var next = building;
         var watchedServed = served == null ? null : served.saved();
         var watchedNext = next == null ? null : next.saved();
-        context.asker()
-                .ask(
-                        sinkIndex::generations,
-                        found -> {
-                            watching = false;
-                            compare(found, served, watchedServed);
-                            compare(found, next, watchedNext);
-                        },
-                        e -> watching = false);
+        look.ask(found -> {
+            compare(found, served, watchedServed);
+            compare(found, next, watchedNext);
+        });
     }
 
     private void compare(List<SinkGeneration> found, @Nullable GenerationRun run, @Nullable LaneFile saved) {
@@ -414,23 +422,28 @@ public final class Lane implements AutoCloseable {
                 || !sinkIndex.hasGenerations()) {
             return;
         }
+        var there = SinkWatch.named(run.target(), found);
+        unserved |= run == serving && there != null && !there.served();
         switch (SinkWatch.find(saved, found)) {
-            case AS_IT_WAS -> run.recognise(SinkWatch.named(run.target(), found));
+            case AS_IT_WAS -> run.recognise(there);
             case GONE -> run.missing("the sink has no " + run.target());
             case REPLACED ->
                 restored(run, "another index, or an older copy of it, stands in the place of " + run.target());
             case OLDER -> {
-                var there = SinkWatch.named(run.target(), found);
-                var memory = there == null ? null : there.memory();
-                if (memory == null || !rewind(run, memory.position())) {
+                untidy = true; // what was dropped since may be there again
+                if (!rewind(run, there == null ? null : there.memory())) {
                     restored(run, run.target() + " is older than what the sink acknowledged to us");
                 }
             }
         }
     }
 
-    private boolean rewind(GenerationRun run, Position place) {
-        var file = run.mayGoBack() ? SinkWatch.rewound(context.journal(), run.file(), place) : null;
+    private boolean rewind(GenerationRun run, @Nullable SinkMemory memory) {
+        if (memory == null || memory.state().equals(SinkMemory.SEEDING) || !run.mayGoBack()) {
+            return false;
+        }
+        var place = memory.position();
+        var file = SinkWatch.rewound(context.journal(), run.file(), place);
         if (file == null) {
             return false;
         }

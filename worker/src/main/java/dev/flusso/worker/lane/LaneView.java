@@ -63,13 +63,17 @@ final class LaneView implements AutoCloseable {
             @Nullable GenerationRun serving,
             @Nullable GenerationRun building,
             @Nullable RuntimeException trouble,
+            @Nullable SinkException unseen,
             boolean everServed,
             int deadLetters) {
         lookedAtNanos = context.clock().nanoTime();
         var run = building != null ? building : serving;
         var live = serving != null && serving.file().phase().holdsHistory() ? serving : run;
         measure(live, building);
-        var condition = condition(serving, run, trouble);
+        var known = condition(serving, run, trouble);
+        var condition = known.isTrouble() || unseen == null
+                ? known
+                : new Condition(State.SINK_AWAY, String.valueOf(unseen.getMessage()));
         var reason = condition.reason();
         if (!reason.isEmpty() && condition.state() != State.WAITING) {
             lastError = reason;

@@ -18,7 +18,7 @@ final class Notes {
     /** What tells the index from an older copy of itself. */
     static final String HISTORY = "history";
 
-    /** The newest position and version the sink said it remembers: {@code 3-0000000200000017 281474976710661}. */
+    /** What the sink said last it remembers: position, version, number: {@code 3-0000000200000017 281474976710661 42}. */
     static final String REMEMBERED = "remembered";
 
     /** What its tables and columns were in the catalog when it was begun. */

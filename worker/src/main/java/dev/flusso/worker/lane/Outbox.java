@@ -403,11 +403,13 @@ final class Outbox {
         return current.size() + waiting.size();
     }
 
-    /** What keeps the sink from taking documents; null when nothing does, or not for long yet. */
+    /** What keeps the sink from taking documents; null when nothing does, or not for long yet, or there is nothing left to try it with. */
     @Nullable
     SinkException trouble() {
         var now = trouble;
-        return now != null && (now.kind() != SinkException.Kind.UNAVAILABLE || backoff.failures() > sink.maxRetries())
+        return now != null
+                        && !isEmpty()
+                        && (now.kind() != SinkException.Kind.UNAVAILABLE || backoff.failures() > sink.maxRetries())
                 ? now
                 : null;
     }

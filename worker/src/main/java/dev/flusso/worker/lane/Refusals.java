@@ -4,7 +4,9 @@ import dev.flusso.journal.Position;
 import dev.flusso.schema.OnError;
 import dev.flusso.worker.Outcome;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,10 @@ final class Refusals {
     /** The documents that stop the lane, and did not settle since. */
     private final Set<String> refused = new HashSet<>();
 
+    /** The versions of what was put away since the start. */
+    private final Map<String, Long> putAway = new HashMap<>();
+
+    private String why = "";
     private long notBeforeNanos;
 
     Refusals(LaneContext context, String target, DeadLetters letters) {
@@ -38,11 +44,12 @@ final class Refusals {
 
     /** Returns whether the document is put away; else it stops the lane. */
     boolean putAway(Item item, Outcome.Rejected rejected, Position position) {
-        var isMappingFault = rejections.rejected(rejected.type());
-        if (context.onError() == OnError.STOP || isMappingFault || letters.count(target) >= DeadLetters.LIMIT) {
+        why = reason(item, rejections.rejected(rejected.type()));
+        if (context.onError() == OnError.STOP || !why.isEmpty()) {
             stop(item, rejected, position);
             return false;
         }
+        putAway.put(item.id(), item.version());
         letters.put(
                 target,
                 item.id(),
@@ -62,6 +69,23 @@ final class Refusals {
         return true;
     }
 
+    private String reason(Item item, boolean isMappingFault) {
+        if (context.onError() == OnError.STOP) {
+            return "";
+        }
+        if (isMappingFault) {
+            return "over half of the last documents were rejected so, which is a fault of the mapping";
+        }
+        return letters.count(target) >= DeadLetters.LIMIT && !letters.has(target, item.id())
+                ? DeadLetters.LIMIT + " were put away already, which is a fault of the mapping"
+                : "";
+    }
+
+    /** Why the document rejected last was not put away although documents may be; empty when it was, or they may not. */
+    String why() {
+        return why;
+    }
+
     private void stop(Item item, Outcome.Rejected rejected, Position position) {
         if (refused.isEmpty()) {
             notBeforeNanos = context.clock().nanoTime() + backoff.next().toNanos();
@@ -78,10 +102,14 @@ final class Refusals {
         context.monitor().failed(context.name(), rejected.type() + ": " + rejected.reason());
     }
 
-    /** The sink took a document. */
+    /** The sink took a document. One that is older than what was put away, as a slow scan brings it, does not mend that. */
     void written(Item item) {
         rejections.written();
-        letters.settled(target, item.id());
+        var version = putAway.get(item.id());
+        if (version == null || item.version() >= version) {
+            putAway.remove(item.id());
+            letters.settled(target, item.id());
+        }
         settled(item.id());
     }
 

@@ -334,7 +334,7 @@ final class Seeder {
             if (closed) {
                 throw new NoRoomException();
             }
-            if (stamp == null && toSee.stream().anyMatch(transaction -> Tail.isUnseen(transaction, seen))) {
+            if (stamp == null && toSee.stream().anyMatch(transaction -> Questions.isUnseen(transaction, seen))) {
                 throw new NotVisibleException();
             }
             stamp = seen;

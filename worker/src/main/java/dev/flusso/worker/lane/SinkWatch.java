@@ -8,6 +8,7 @@ import dev.flusso.journal.Position;
 import dev.flusso.journal.PositionGoneException;
 import dev.flusso.journal.Seeding;
 import dev.flusso.worker.SinkGeneration;
+import dev.flusso.worker.SinkMemory;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +46,8 @@ final class SinkWatch {
                 || differs(Notes.of(saved, Notes.HISTORY), there.history())) {
             return Finding.REPLACED;
         }
-        var acknowledged = Checkpoint.rememberedBy(saved);
-        if (acknowledged == null) {
-            return Finding.AS_IT_WAS;
-        }
-        var memory = there.memory();
-        return memory == null
-                        || memory.position().isBefore(acknowledged.position())
-                        || memory.highestVersion() < acknowledged.highestVersion()
-                ? Finding.OLDER
-                : Finding.AS_IT_WAS;
+        var memory = there.memory() == null ? SinkMemory.NONE : there.memory();
+        return memory.isOlderThan(Checkpoint.rememberedBy(saved)) ? Finding.OLDER : Finding.AS_IT_WAS;
     }
 
     /**

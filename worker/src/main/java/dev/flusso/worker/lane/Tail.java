@@ -7,15 +7,10 @@ import dev.flusso.journal.Position;
 import dev.flusso.journal.PositionGoneException;
 import dev.flusso.journal.Reader;
 import dev.flusso.journal.Transaction;
-import dev.flusso.worker.Built;
-import dev.flusso.worker.Key;
 import dev.flusso.worker.Stamp;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,17 +35,8 @@ final class Tail {
     /** Changes kept at once for what waits to be seen, in batches. */
     private static final int HELD_BATCHES = 2 * OPEN;
 
-    /** Questions to the database under way at once. */
-    private static final int ASKING = 2;
-
     /** What "not long" is for {@link #isCaughtUp}. */
     private static final long NEAR_NANOS = 1_000_000_000L;
-
-    /** Keys found by one page of a path: each page follows the whole path anew. */
-    private static final int PAGE = 20_000;
-
-    /** Keys of a batch at which their documents come before further pages. */
-    private static final int ENOUGH_KEYS = 5_000;
 
     /** What the tail cannot decide by itself. */
     interface Events {
@@ -77,11 +63,9 @@ final class Tail {
     private final LaneContext context;
     private final Reader reader;
     private final Source source;
-    private final Outbox outbox;
+    private final Questions questions;
     private final Planner planner;
     private final Events events;
-    private final DocumentRoom.Share room;
-    private final Chunks chunks;
 
     /** What an entry up to here says of gaps, of the stream, or leaves unsaid is in the rows this generation has read. */
     private final Position covered;
@@ -89,8 +73,6 @@ final class Tail {
     private final ArrayDeque<Batch> open = new ArrayDeque<>();
     private @Nullable Batch gathering;
     private long gatheringSinceNanos;
-    private int asking;
-    private long asked;
     private Position position;
     private Lsn lsn;
     private @Nullable Instant heartbeat;
@@ -109,9 +91,8 @@ final class Tail {
             Reader reader,
             LaneFile from,
             Source source,
-            Outbox outbox,
+            Questions questions,
             Planner planner,
-            DocumentRoom.Share room,
             Events events) {
         this.context = context;
         this.reader = reader;
@@ -119,11 +100,9 @@ final class Tail {
         this.lsn = from.lsn();
         this.covered = Notes.position(from, Notes.COVERED);
         this.source = source;
-        this.outbox = outbox;
+        this.questions = questions;
         this.planner = planner;
-        this.room = room;
         this.events = events;
-        this.chunks = new Chunks(context.options().batchSize());
     }
 
     /**
@@ -132,13 +111,7 @@ final class Tail {
      * @throws PositionGoneException when what stands there is not kept
      */
     static Tail open(
-            LaneContext context,
-            LaneFile from,
-            Source source,
-            Outbox outbox,
-            Planner planner,
-            DocumentRoom.Share room,
-            Events events) {
+            LaneContext context, LaneFile from, Source source, Questions questions, Planner planner, Events events) {
         var reader = context.journal().reader();
         try {
             var oldest = reader.oldest();
@@ -146,7 +119,7 @@ final class Tail {
                 throw new PositionGoneException(from.position(), oldest, "it is not kept any more");
             }
             reader.seekAfter(from.position());
-            return new Tail(context, reader, from, source, outbox, planner, room, events);
+            return new Tail(context, reader, from, source, questions, planner, events);
         } catch (RuntimeException e) {
             reader.close();
             throw e;
@@ -159,7 +132,7 @@ final class Tail {
         if (mayRead) {
             done += gather();
         }
-        return done + ask();
+        return done + questions.ask(open);
     }
 
     /** Everything up to and including this is settled. */
@@ -391,124 +364,5 @@ final class Tail {
             events.mustRebuild(Rebuild.seen(Rebuild.Cause.STREAM, reason, batch.last()));
         }
         batch.plan(List.of(planner.plan(batch.early(transactions)), complete), transactions);
-    }
-
-    /** Asks what the open batches still have to ask, oldest first. */
-    private int ask() {
-        var before = asked;
-        for (var batch : open) {
-            while (asking < ASKING && source.isOpen() && askFor(batch)) {
-                asked++;
-            }
-        }
-        return (int) (asked - before);
-    }
-
-    /** Asks one thing for a batch; false when there is nothing to ask for it now. */
-    private boolean askFor(Batch batch) {
-        var step = batch.nextStep(isCrowded(batch) ? 0 : ENOUGH_KEYS);
-        if (step != null) {
-            resolve(batch, step);
-            return true;
-        }
-        var reserved = batch.hasKeys(ENOUGH_KEYS) ? room.reserve(LaneOptions.CHUNK_BYTES) : 0;
-        if (reserved == 0) {
-            return false;
-        }
-        build(batch, batch.nextKeys(chunks.size(reserved)), reserved);
-        return true;
-    }
-
-    /** Whether so many keys are known that only the oldest batch may look for more. */
-    private boolean isCrowded(Batch batch) {
-        return batch != open.peek() && open.stream().mapToInt(Batch::knownKeys).sum() >= PAGE;
-    }
-
-    private void resolve(Batch batch, Planner.Step step) {
-        var version = events.highestVersion();
-        var transactions = batch.transactions();
-        var started = context.clock().nanoTime();
-        asking++;
-        source.ask(
-                rows -> rows.resolve(step.path(), step.starts(), step.after(), PAGE),
-                found -> {
-                    asking--;
-                    var keys = found.keys();
-                    context.monitor().resolved(context.name(), keys.size(), since(started));
-                    stamped(batch, found.stamp(), version, transactions);
-                    batch.followed(keys, found.more() ? step.following(keys.get(keys.size() - 1)) : null);
-                },
-                () -> {
-                    asking--;
-                    batch.followed(List.of(), step);
-                });
-    }
-
-    private void build(Batch batch, List<Key> keys, long reserved) {
-        var version = events.highestVersion();
-        var transactions = batch.transactions();
-        var started = context.clock().nanoTime();
-        asking++;
-        source.ask(
-                rows -> rows.documents(keys, reserved),
-                built -> {
-                    asking--;
-                    room.give(reserved);
-                    stamped(batch, built.stamp(), version, transactions);
-                    offer(batch, built, started);
-                    batch.built(unanswered(keys, built));
-                },
-                () -> {
-                    asking--;
-                    room.give(reserved);
-                    batch.built(keys);
-                });
-    }
-
-    /** Keys whose documents did not fit are asked for again; a key nobody asked for, or no answer at all, is a fault. */
-    private static List<Key> unanswered(List<Key> keys, Built built) {
-        var open = new LinkedHashSet<>(keys);
-        for (var answer : built.answers()) {
-            if (!open.remove(answer.asked())) {
-                throw new IllegalStateException("key '" + answer.asked() + "' was answered and not asked for");
-            }
-        }
-        if (open.size() == keys.size()) {
-            throw new IllegalStateException("none of " + keys.size() + " keys was answered, expected one at least");
-        }
-        return List.copyOf(open);
-    }
-
-    private void offer(Batch batch, Built built, long startedNanos) {
-        chunks.learn(built.answers());
-        context.monitor().built(context.name(), built.answers().size(), since(startedNanos));
-        for (var answer : built.answers()) {
-            for (var item : Chunks.items(
-                    answer, built.stamp(), startedNanos, context.sink().maxDocumentBytes(), List.of(batch))) {
-                batch.awaits();
-                outbox.offer(item);
-            }
-        }
-    }
-
-    private Duration since(long startedNanos) {
-        return Duration.ofNanos(context.clock().nanoTime() - startedNanos);
-    }
-
-    private void stamped(Batch batch, Stamp stamp, long versionBefore, Collection<Transaction> transactions) {
-        events.stamped(stamp, versionBefore);
-        var unseen = new ArrayList<Transaction>(0);
-        for (var transaction : transactions) {
-            if (isUnseen(transaction, stamp)) {
-                unseen.add(transaction);
-            }
-        }
-        batch.unseen(unseen);
-    }
-
-    /** Ids of an older timeline may have been given out anew; whatever survived of it was visible before the new one began. */
-    static boolean isUnseen(Transaction transaction, Stamp stamp) {
-        return transaction.timeline() > stamp.timeline()
-                || (transaction.timeline() == stamp.timeline() && !stamp.sees(transaction.xid()));
     }
 }

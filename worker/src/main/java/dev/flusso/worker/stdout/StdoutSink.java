@@ -229,6 +229,6 @@ public final class StdoutSink implements Sink {
         public void drop(String generation) {}
 
         @Override
-        public void remember(String generation, SinkMemory memory) {}
+        public void remember(String generation, SinkMemory acknowledged, SinkMemory memory) {}
     }
 }

@@ -121,13 +121,19 @@ record DeadlySink(Sink sink, BooleanSupplier dies) implements Sink {
             }
 
             @Override
+            public boolean isServing() {
+                moment();
+                return index.isServing();
+            }
+
+            @Override
             public void drop(String generation) {
                 around(() -> index.drop(generation));
             }
 
             @Override
-            public void remember(String generation, SinkMemory memory) {
-                around(() -> index.remember(generation, memory));
+            public void remember(String generation, SinkMemory acknowledged, SinkMemory memory) {
+                around(() -> index.remember(generation, acknowledged, memory));
             }
         };
     }

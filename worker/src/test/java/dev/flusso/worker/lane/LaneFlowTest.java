@@ -4,48 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flusso.journal.LanePhase;
 import dev.flusso.worker.DocumentWrite;
-import dev.flusso.worker.InMemoryRows;
 import dev.flusso.worker.InMemorySink;
-import dev.flusso.worker.Key;
 import java.util.HashSet;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How batches overlap, and generations that cannot be kept current. */
 class LaneFlowTest {
 
-    private final World world = new World();
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
-    private void begin(int users) {
-        for (var i = 1; i <= users; i++) {
-            world.commit(user(i));
-        }
-        world.cover();
-        world.untilLive();
-    }
-
-    private InMemoryRows.Writing user(int id) {
-        return world.rows.begin().insert(Shop.USERS, "id", "" + id, "name", "u" + id);
-    }
-
-    private void rename(int id, String name) {
-        world.commit(world.rows.begin().update(Shop.USERS, Key.of("" + id), "name", name));
-    }
+    @RegisterExtension
+    final World world = new World();
 
     @Test
     @DisplayName("a lone change on an idle system is sent at once, and is not held back for the delay of a batch")
     void aLoneChangeIsSentAtOnce() {
-        begin(3);
+        world.begin(3);
         world.turn(200);
         world.memory.hold();
         var before = world.now();
-        rename(2, "alone");
+        world.rename(2, "alone");
         world.until("it is sent", () -> !world.memory.held().isEmpty());
         assertThat(world.now()).isBefore(before.plusMillis(30));
         world.memory.release();
@@ -57,12 +35,12 @@ class LaneFlowTest {
     void severalBulksAreInFlight() {
         world.memory.limits(new InMemorySink.Limits(1 << 20, 3, 4, 100_000, 2));
         world.batchSize = 4;
-        begin(20);
+        world.begin(20);
         world.memory.hold();
         var before = world.lane().status().position();
         for (var i = 1; i <= 20; i++) {
-            rename(i, "once");
-            rename(1 + i % 4, "again " + i);
+            world.rename(i, "once");
+            world.rename(1 + i % 4, "again " + i);
         }
         world.turn(200);
         assertThat(world.memory.held()).hasSize(3);
@@ -88,12 +66,12 @@ class LaneFlowTest {
     @DisplayName("batches grow with the backlog: a hundred changes that waited take a handful of requests")
     void batchesGrowWithTheBacklog() {
         world.batchSize = 2_000;
-        begin(100);
+        world.begin(100);
         world.memory.hold();
-        rename(1, "holds the others up");
+        world.rename(1, "holds the others up");
         world.turn(50);
         for (var i = 1; i <= 100; i++) {
-            rename(i, "waited");
+            world.rename(i, "waited");
             world.turn();
         }
         var before = world.memory.requests();
@@ -106,7 +84,7 @@ class LaneFlowTest {
     @Test
     @DisplayName("P8 a generation whose columns are gone is served frozen, says so, and does not block the next one")
     void isServedFrozenWhenItsColumnsAreGone() {
-        begin(3);
+        world.begin(3);
         world.stop();
         world.nameField = "title";
         world.rows.dropColumnOf(schema -> schema.fields().get(0).name().equals("name"));
@@ -129,10 +107,10 @@ class LaneFlowTest {
     @DisplayName(
             "P9 what cannot be read in the journal is a gap: the lane is built anew once, past it, and serves meanwhile")
     void aDamagedJournalIsAGap() {
-        begin(3);
+        world.begin(3);
         world.turn(300);
         world.damagedAfter = world.journal.appender().newest();
-        rename(1, "cannot be read");
+        world.rename(1, "cannot be read");
         world.until("the damage is met", () -> !world.lane().status().isReady());
         assertThat(world.lane().status().reason()).contains("cannot be read");
         assertThat(world.served()).hasSize(3);

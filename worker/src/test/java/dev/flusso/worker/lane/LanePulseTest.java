@@ -11,19 +11,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a lane says of its own freshness: how far heartbeats come, and what holds them up. */
 class LanePulseTest {
 
-    private final World world = new World();
-
-    @AfterEach
-    void stop() {
-        world.close();
-    }
+    @RegisterExtension
+    final World world = new World();
 
     private void begin() {
         world.commit(world.rows.begin().insert(Shop.USERS, "id", "1", "name", "Ann"));

@@ -83,6 +83,7 @@ class LaneSimulationTest {
         private final List<String> log = new ArrayList<>();
         private double busy;
         private boolean isDeadly;
+        private InMemorySink.@Nullable Backup backup;
 
         Life(long seed) {
             this.random = new Random(seed);
@@ -118,7 +119,7 @@ class LaneSimulationTest {
                 } else if (dice < 85) {
                     someSteps();
                 } else {
-                    rare(random.nextInt(60));
+                    rare(random.nextInt(64));
                 }
             }
         }
@@ -145,7 +146,20 @@ class LaneSimulationTest {
                 case 47 -> note("index deleted", this::deleteIndex);
                 case 48 -> note("cover", world::cover);
                 case 49 -> note("fault", () -> world.rows.fail(new IllegalStateException("a fault")));
+                case 60, 61 -> note("backup", () -> backup = world.memory.backup());
+                case 62 -> note("older disk", () -> putBack(false));
+                case 63 -> note("restored", () -> putBack(true));
                 default -> someSteps();
+            }
+        }
+
+        /** The sink is as it was when the backup was made. */
+        private void putBack(boolean asAnother) {
+            var then = backup;
+            if (then != null && asAnother) {
+                world.memory.restore(then);
+            } else if (then != null) {
+                world.memory.rollBack(then);
             }
         }
 
@@ -317,8 +331,12 @@ class LaneSimulationTest {
             world.turn(20);
             world.heartbeat();
             world.untilLive();
-            world.turn(300); // until the sink has been looked at once more
+            world.advance(Duration.ofSeconds(10)); // until the sink has been looked at once more
+            world.turn(300);
             world.untilLive();
+            stop(); // what came back from a backup and is of no use goes at a start
+            world.untilLive();
+            world.turn(10);
             assertThat(world.served()).as("after %s", log).isEqualTo(world.wanted());
             assertThat(world.memory.indexes()).as("no orphan, after %s", log).hasSize(1);
             assertThat(world.files()).as("one lane file, after %s", log).hasSize(1);

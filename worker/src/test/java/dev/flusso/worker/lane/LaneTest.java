@@ -3,7 +3,6 @@ package dev.flusso.worker.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flusso.journal.LanePhase;
-import dev.flusso.worker.InMemoryRows;
 import dev.flusso.worker.Key;
 import dev.flusso.worker.Outcome;
 import dev.flusso.worker.SinkException;
@@ -13,48 +12,25 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LaneTest {
 
-    private final World world = new World();
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
-    private void begin(int users) {
-        for (var i = 1; i <= users; i++) {
-            world.commit(user(i));
-        }
-        world.cover();
-        world.untilLive();
-    }
-
-    private InMemoryRows.Writing user(int id) {
-        return world.rows
-                .begin()
-                .insert(Shop.USERS, "id", "" + id, "name", "u" + id)
-                .insert(Shop.ORDERS, "id", "" + id, "user_id", "" + id, "title", "o" + id);
-    }
-
-    private void rename(int id, String name) {
-        world.commit(world.rows.begin().update(Shop.USERS, Key.of("" + id), "name", name));
-    }
+    @RegisterExtension
+    final World world = new World();
 
     @Test
     @DisplayName("P2 P7 waits for coverage, seeds, tails and serves")
     void waitsForCoverageSeedsTailsAndServes() {
-        world.commit(user(1));
+        world.commit(world.user(1));
         world.turn(50);
         assertThat(world.lane().status().state()).isEqualTo(State.WAITING);
         assertThat(world.memory.indexes()).isEmpty();
 
         world.cover();
-        world.commit(user(2));
+        world.commit(world.user(2));
         world.untilLive();
 
         assertThat(world.served()).hasSize(2).isEqualTo(world.wanted());
@@ -67,7 +43,7 @@ class LaneTest {
     @DisplayName(
             "P3 rebuilds what a change touches before and after it: insert, re-parenting, key change, junction, delete")
     void rebuildsWhatAChangeTouches() {
-        begin(3);
+        world.begin(3);
         world.commit(world.rows.begin().insert(Shop.LINES, "id", "9", "order_id", "1", "sku", "x"));
         world.commit(world.rows.begin().update(Shop.ORDERS, Key.of("1"), "user_id", "2"));
         world.commit(world.rows.begin().update(Shop.USERS, Key.of("3"), "id", "30"));
@@ -87,7 +63,7 @@ class LaneTest {
     @Test
     @DisplayName("P4 asks again until a decoded commit is visible, and does not pass it before")
     void asksAgainUntilACommitIsVisible() {
-        begin(1);
+        world.begin(1);
         var before = world.lane().status().position();
         var hidden = world.rows
                 .begin()
@@ -106,7 +82,7 @@ class LaneTest {
     @Test
     @DisplayName("P4 a way that leads through a row not yet visible is gone once more, when it is")
     void followsAPathOnceItsJunctionIsVisible() {
-        begin(2);
+        world.begin(2);
         world.commit(world.rows.begin().insert(Shop.TAGS, "id", "5", "label", "old"));
         world.untilLive();
         var junction = world.rows
@@ -133,9 +109,9 @@ class LaneTest {
     @Test
     @DisplayName("P4 nothing waits for transactions that have nothing to do with it")
     void waitsForNoForeignTransaction() {
-        begin(1);
+        world.begin(1);
         world.rows.begin();
-        rename(1, "new");
+        world.rename(1, "new");
         world.untilLive();
         assertThat(world.served().get("1")).contains("new");
     }
@@ -143,7 +119,7 @@ class LaneTest {
     @Test
     @DisplayName("a batch asks once for each path with a further hop, and once for its documents")
     void aBatchAsksOncePerPath() {
-        begin(3);
+        world.begin(3);
         for (var i = 1; i <= 8; i++) {
             world.commit(world.rows.begin().insert(Shop.TAGS, "id", "" + i, "label", "t" + i));
             world.commit(world.rows.begin().insert(Shop.USER_TAGS, "user_id", "2", "tag_id", "" + i));
@@ -168,7 +144,7 @@ class LaneTest {
     @Test
     @DisplayName("P4 C22 what is not visible holds up the checkpoint, and nothing else")
     void goesOnBehindWhatIsNotVisible() {
-        begin(3);
+        world.begin(3);
         var before = world.lane().status().position();
         var hidden = world.rows
                 .begin()
@@ -177,7 +153,7 @@ class LaneTest {
         world.capture(hidden);
         world.turn(100);
         for (var i = 0; i < 40; i++) {
-            rename(2, "seen" + i);
+            world.rename(2, "seen" + i);
             world.heartbeat();
             world.turn(100);
             assertThat(world.served().get("2")).contains("seen" + i);
@@ -194,13 +170,13 @@ class LaneTest {
     @DisplayName(
             "P4 P6 a request that arrives after its successor does no harm, and the checkpoint waits for the answer")
     void aLateRequestDoesNoHarm() {
-        begin(1);
+        world.begin(1);
         var before = world.lane().status().position();
         world.memory.hold();
-        rename(1, "first");
+        world.rename(1, "first");
         world.turn(20);
         assertThat(world.memory.held()).hasSize(1);
-        rename(1, "second");
+        world.rename(1, "second");
         world.turn(200);
         assertThat(world.memory.held()).as("one unsettled write for an id").hasSize(1);
         assertThat(world.lane().status().position()).isEqualTo(before);
@@ -216,10 +192,10 @@ class LaneTest {
     @Test
     @DisplayName("P4 a write older than 30 s is built anew instead of being sent again")
     void buildsAnewWhatIsTooOldToBeSent() {
-        begin(2);
+        world.begin(2);
         world.memory.away(SinkException.Kind.UNAVAILABLE);
-        rename(1, "one");
-        rename(2, "two");
+        world.rename(1, "one");
+        world.rename(2, "two");
         world.turn(100);
         assertThat(world.lane().status().state()).isEqualTo(State.SINK_AWAY);
         world.advance(Duration.ofSeconds(40));
@@ -231,9 +207,9 @@ class LaneTest {
     @Test
     @DisplayName("P6 a killed worker writes again what was not settled")
     void aKilledWorkerWritesAgain() {
-        begin(3);
+        world.begin(3);
         world.memory.away(SinkException.Kind.UNAVAILABLE);
-        rename(1, "new");
+        world.rename(1, "new");
         world.turn(300);
         world.crash();
         world.memory.heal();
@@ -244,8 +220,8 @@ class LaneTest {
     @Test
     @DisplayName("P6 a checkpoint on its way does not bring back a file deleted meanwhile")
     void aLateCheckpointBringsNothingBack() {
-        begin(1);
-        rename(1, "new");
+        world.begin(1);
+        world.rename(1, "new");
         world.advance(Duration.ofSeconds(2));
         for (var i = 0; i < 6; i++) {
             world.lane().step();
@@ -274,7 +250,7 @@ class LaneTest {
     void aKilledSeedingGoesOn() {
         world.rows.forgetEstimates();
         for (var i = 1; i <= 200; i++) {
-            world.commit(user(i));
+            world.commit(world.user(i));
         }
         world.cover();
         world.memory.fault((generation, write) -> write.id().startsWith("9") ? new Outcome.Busy("429") : null);
@@ -282,7 +258,7 @@ class LaneTest {
                 "some ranges are finished",
                 () -> world.files().stream()
                         .anyMatch(file -> file.seeding().finished().size() > 10));
-        rename(1, "changed meanwhile");
+        world.rename(1, "changed meanwhile");
         var written = new TreeMap<String, Integer>();
         world.crash();
         world.memory.fault((generation, write) -> {
@@ -296,9 +272,9 @@ class LaneTest {
 
     @Test
     void seedsAnEmptyTable() {
-        begin(0);
+        world.begin(0);
         assertThat(world.served()).isEmpty();
-        world.commit(user(1));
+        world.commit(world.user(1));
         world.untilLive();
         assertThat(world.served()).isEqualTo(world.wanted());
     }
@@ -306,12 +282,12 @@ class LaneTest {
     @Test
     @DisplayName("P8 a reindex serves the old generation, current, until the new one has caught up")
     void aReindexServesTheOldGenerationMeanwhile() {
-        begin(5);
+        world.begin(5);
         var old = world.memory.alias("users").orElseThrow();
         world.memory.hold();
         world.lane().reindex();
         world.turn(50);
-        rename(1, "new");
+        world.rename(1, "new");
         world.turn(50);
         assertThat(world.memory.alias("users")).contains(old);
         assertThat(world.lane().status().isReady()).isTrue();
@@ -327,7 +303,7 @@ class LaneTest {
     @DisplayName(
             "P8 the old generation is kept current by its own schema while a changed one is built, and goes when it is served")
     void aChangedSchemaBuildsTheNext() {
-        begin(3);
+        world.begin(3);
         world.stop();
         world.nameField = "title";
         world.rows.away();
@@ -349,7 +325,7 @@ class LaneTest {
     @Test
     @DisplayName("P8 killed right after the swap, the newer generation goes on and the older one goes")
     void aKilledSwapEndsClean() {
-        begin(2);
+        world.begin(2);
         world.lane().reindex();
         world.until("two generations are there", () -> world.memory.indexes().size() == 2);
         var before = world.files();
@@ -376,7 +352,7 @@ class LaneTest {
     @DisplayName(
             "P3 P8 a TRUNCATE of the root becomes a new generation, once, also when it was not visible as the rows were read")
     void aTruncateBecomesANewGeneration() {
-        begin(4);
+        world.begin(4);
         var hidden = world.rows.begin().truncate(Shop.USERS).commit(world.now());
         world.capture(hidden);
         world.heartbeat();
@@ -395,7 +371,7 @@ class LaneTest {
     @Test
     @DisplayName("P3 a TRUNCATE met while the sink is away is not forgotten")
     void aTruncateIsNotForgotten() {
-        begin(4);
+        world.begin(4);
         world.commit(world.rows.begin().truncate(Shop.USERS));
         world.memory.away(SinkException.Kind.UNAVAILABLE);
         world.turn(200);
@@ -410,7 +386,7 @@ class LaneTest {
     @DisplayName(
             "P4 P8 a schema changed there and back and there again: the number of what was dropped is not given out again")
     void aNumberIsNotGivenOutAgain() {
-        begin(3);
+        world.begin(3);
         world.memory.hold();
         for (var i = 0; i < 2; i++) {
             world.stop();

@@ -10,7 +10,6 @@ import dev.flusso.journal.Seeding;
 import dev.flusso.schema.OnError;
 import dev.flusso.schema.SourceConfig.OnGap;
 import dev.flusso.worker.DocumentWrite;
-import dev.flusso.worker.InMemoryRows;
 import dev.flusso.worker.InMemorySink;
 import dev.flusso.worker.Key;
 import dev.flusso.worker.Outcome;
@@ -22,43 +21,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Gaps, restored sinks, poison, and edges that are away. */
 class LaneTroubleTest {
 
-    private final World world = new World();
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
-    private void begin(int users) {
-        for (var i = 1; i <= users; i++) {
-            world.commit(user(i));
-        }
-        world.cover();
-        world.untilLive();
-    }
-
-    private InMemoryRows.Writing user(int id) {
-        return world.rows
-                .begin()
-                .insert(Shop.USERS, "id", "" + id, "name", "u" + id)
-                .insert(Shop.ORDERS, "id", "" + id, "user_id", "" + id, "title", "o" + id);
-    }
-
-    private void rename(int id, String name) {
-        world.commit(world.rows.begin().update(Shop.USERS, Key.of("" + id), "name", name));
-    }
+    @RegisterExtension
+    final World world = new World();
 
     @Test
     @DisplayName("P9 a gap builds anew once, the old generation serves, and readiness tells")
     void aGapBuildsAnew() {
-        begin(3);
+        world.begin(3);
         world.rows
                 .begin()
                 .update(Shop.USERS, Key.of("1"), "name", "unseen")
@@ -81,7 +57,7 @@ class LaneTroubleTest {
     @Test
     @DisplayName("P9 a column redefined without an event is built anew once, also across a restart, and then served")
     void aRedefinedColumnIsBuiltAnewOnce() {
-        begin(3);
+        world.begin(3);
         world.rows.redefine("dropped and added again");
         world.turn(20);
         world.crash();
@@ -98,7 +74,7 @@ class LaneTroubleTest {
     @Test
     @DisplayName("P9 with on_gap = stop a gap ends the lane, again after each start, until it is accepted")
     void aForbiddenGapEndsTheLane() {
-        begin(1);
+        world.begin(1);
         world.onGap = OnGap.STOP;
         world.stop();
         world.gap();
@@ -116,9 +92,9 @@ class LaneTroubleTest {
     @DisplayName("P9 a fresh lane does not take a gap before its beginning for one of its own")
     void aGapBeforeTheBeginningIsNone() {
         world.onGap = OnGap.STOP;
-        world.commit(user(1));
+        world.commit(world.user(1));
         world.gap();
-        begin(0);
+        world.begin(0);
         assertThat(world.memory.alias("users").orElseThrow()).endsWith("_1");
     }
 
@@ -136,7 +112,7 @@ class LaneTroubleTest {
         world.turn(100);
         assertThat(world.lane().status().state()).isEqualTo(State.BLOCKED);
         world.carried = all;
-        world.commit(user(1));
+        world.commit(world.user(1));
         world.cover();
         world.until("it has begun", () -> world.files().get(0).phase() != LanePhase.WAITING);
         hidden.show();
@@ -156,22 +132,41 @@ class LaneTroubleTest {
     @Test
     @DisplayName("P9 a source rolled back below what was written from it begins one new generation")
     void aRolledBackSourceBuildsAnew() {
-        begin(3);
-        rename(1, "lost");
+        world.begin(3);
+        world.rename(1, "lost");
         world.untilLive();
         world.rows.rollBack(world.rows.nextXid() - 2);
         world.gap();
         world.cover();
-        world.commit(user(9));
+        world.commit(world.user(9));
         world.heartbeat();
         world.untilLive();
         assertThat(world.served()).isEqualTo(world.wanted());
     }
 
     @Test
+    @DisplayName(
+            "P4 P9 a version below the highest is a gap, though nothing in the journal says so, and nothing is lost to a 409")
+    void aFallenVersionIsAGap() {
+        world.begin(3);
+        for (var i = 0; i < 5; i++) {
+            world.rename(1, "lost " + i);
+        }
+        world.untilLive();
+        world.rows.rollBack(world.rows.nextXid() - 5);
+        world.rename(2, "of the other past");
+        world.until("it is noticed", () -> world.lane().status().reason().contains("the source is older than"));
+        assertThat(world.lane().status().isReady()).isFalse();
+        world.cover();
+        world.untilLive();
+        assertThat(world.memory.alias("users").orElseThrow()).endsWith("_2");
+        assertThat(world.served()).isEqualTo(world.wanted());
+    }
+
+    @Test
     @DisplayName("P9 a deleted index is built anew, whether it went while the lane ran or while it did not")
     void aDeletedIndexIsBuiltAnew() {
-        begin(3);
+        world.begin(3);
         world.memory.deleteIndex(world.memory.alias("users").orElseThrow());
         world.until("it was noticed", () -> !world.lane().status().isReady());
         world.untilLive();
@@ -186,12 +181,12 @@ class LaneTroubleTest {
     @Test
     @DisplayName("P9 a sink on a rolled-back disk is rewound to what it remembers")
     void aRolledBackSinkIsRewound() {
-        begin(3);
+        world.begin(3);
         world.heartbeat();
         world.advance(Duration.ofSeconds(2));
         world.untilLive();
         var backup = world.memory.backup();
-        rename(1, "after the backup");
+        world.rename(1, "after the backup");
         world.advance(Duration.ofSeconds(2));
         world.untilLive();
         world.advance(Duration.ofSeconds(2));
@@ -208,9 +203,9 @@ class LaneTroubleTest {
     @Test
     @DisplayName("P9 a sink restored from a snapshot is built anew while the restored index serves")
     void aRestoredSinkIsBuiltAnew() {
-        begin(3);
+        world.begin(3);
         var backup = world.memory.backup();
-        rename(1, "after the backup");
+        world.rename(1, "after the backup");
         world.untilLive();
         world.stop();
         world.memory.restore(backup);
@@ -223,7 +218,7 @@ class LaneTroubleTest {
     @DisplayName("P9 an index whose shards could not be asked when it was made is told from an older copy all the same")
     void aHistoryToldLateIsNoted() {
         world.memory.hideHistories(true);
-        begin(3);
+        world.begin(3);
         world.memory.hideHistories(false);
         world.advance(Duration.ofSeconds(20));
         world.turn(50);
@@ -240,12 +235,12 @@ class LaneTroubleTest {
     void aLaneCutLooseIsSeededAnew() throws IOException {
         world.onGap = OnGap.STOP;
         world.journal = InMemoryJournal.create(4, 4);
-        begin(1);
+        world.begin(1);
         world.memory.away(SinkException.Kind.UNAVAILABLE);
         world.turn(50);
         for (var i = 0; i < 40; i++) {
             world.journal.appender().prune(List.of());
-            rename(1, "n" + i);
+            world.rename(1, "n" + i);
         }
         world.memory.heal();
         world.journal.appender().prune(List.of());
@@ -257,18 +252,18 @@ class LaneTroubleTest {
     @Test
     @DisplayName("P12 stop: a rejected document stops its lane, names itself, and a mended row resumes it")
     void aRejectedDocumentStopsTheLane() {
-        begin(3);
+        world.begin(3);
         world.memory.fault(poison());
-        rename(2, "poison");
+        world.rename(2, "poison");
         world.turn(100);
-        rename(1, "behind it");
+        world.rename(1, "behind it");
         world.turn(100);
         var status = world.lane().status();
         assertThat(status.state()).isEqualTo(State.STOPPED);
         assertThat(status.reason()).contains("document 2", "mapper_parsing_exception", "no such thing");
         assertThat(world.served().get("1")).doesNotContain("behind it");
 
-        rename(2, "mended");
+        world.rename(2, "mended");
         world.untilLive();
         assertThat(world.served()).isEqualTo(world.wanted());
     }
@@ -276,9 +271,9 @@ class LaneTroubleTest {
     @Test
     @DisplayName("P12 stop: the pause between tries grows from 5 s on")
     void thePauseBetweenTriesGrows() {
-        begin(1);
+        world.begin(1);
         world.memory.fault(poison());
-        rename(1, "poison");
+        world.rename(1, "poison");
         world.turn(200);
         var before = world.memory.requests();
         world.turn(200 * 60);
@@ -289,9 +284,9 @@ class LaneTroubleTest {
     @DisplayName("P12 skip: a rejected document is put away and cleared by its next settled write")
     void aRejectedDocumentIsPutAway() {
         world.onError = OnError.SKIP;
-        begin(3);
+        world.begin(3);
         world.memory.fault(poison());
-        rename(2, "poison");
+        world.rename(2, "poison");
         world.untilLive();
         assertThat(world.lane().status().deadLetters()).isEqualTo(1);
         world.stop();
@@ -299,7 +294,7 @@ class LaneTroubleTest {
         world.turn(50);
         assertThat(world.lane().status().deadLetters()).as("after a restart").isEqualTo(1);
 
-        rename(2, "fine");
+        world.rename(2, "fine");
         world.untilLive();
         world.turn(50);
         assertThat(world.lane().status().deadLetters()).isZero();
@@ -307,13 +302,52 @@ class LaneTroubleTest {
     }
 
     @Test
+    @DisplayName("P12 skip: more than 10,000 letters stop the lane, which says so; one mended makes room for another")
+    void tooManyLettersStopTheLane() throws IOException {
+        world.onError = OnError.SKIP;
+        world.begin(3);
+        var index = world.memory.alias("users").orElseThrow();
+        var name = world.lane().name();
+        world.stop();
+        var letters = DeadLetters.open(world.journal.lanes().letters(name));
+        for (var i = 1; i < DeadLetters.LIMIT; i++) {
+            letters.put(index, "gone" + i, "t", "r", Position.BEGINNING, world.now());
+        }
+        letters.flush();
+        world.memory.fault(poison());
+        world.rename(1, "poison, the last");
+        world.untilLive();
+        assertThat(world.lane().status().deadLetters()).isEqualTo(DeadLetters.LIMIT);
+        world.rename(1, "poison again");
+        world.untilLive();
+
+        world.rename(2, "poison, one too many");
+        world.until("it stops", () -> world.lane().status().state() == State.STOPPED);
+        assertThat(world.lane().status().reason()).contains("document 2", "10000 were put away already");
+        assertThat(world.lane().status().deadLetters()).isEqualTo(DeadLetters.LIMIT);
+        world.stop();
+        world.turn(100);
+        assertThat(world.lane().status().state()).as("after a restart too").isEqualTo(State.STOPPED);
+
+        world.rename(1, "mended");
+        world.turn(300);
+        assertThat(world.lane().status().state())
+                .as("nothing is read behind it")
+                .isEqualTo(State.STOPPED);
+        world.rename(2, "mended");
+        world.untilLive();
+        assertThat(world.lane().status().deadLetters()).isEqualTo(DeadLetters.LIMIT - 1);
+        assertThat(world.served()).isEqualTo(world.wanted());
+    }
+
+    @Test
     @DisplayName("P12 a document too large is refused by name and never sent")
     void aDocumentTooLargeIsRefused() {
         world.onError = OnError.SKIP;
-        begin(1);
+        world.begin(1);
         world.memory.limits(new InMemorySink.Limits(200, 2, 100, 1 << 20, 3));
         world.stop();
-        rename(1, "x".repeat(500));
+        world.rename(1, "x".repeat(500));
         world.untilLive();
         assertThat(world.served().get("1")).contains("u1");
         assertThat(world.lane().status().deadLetters()).isEqualTo(1);
@@ -322,16 +356,16 @@ class LaneTroubleTest {
     @Test
     @DisplayName("P10 a source that is away, or has drifted, is waited for and resumes by itself")
     void aSourceThatIsAwayIsWaitedFor() {
-        begin(2);
+        world.begin(2);
         world.rows.away();
-        rename(1, "one");
+        world.rename(1, "one");
         world.turn(200);
         assertThat(world.lane().status().state()).isEqualTo(State.SOURCE_AWAY);
         world.rows.heal();
         world.untilLive();
 
         world.rows.drift("column users.name is gone");
-        rename(2, "two");
+        world.rename(2, "two");
         world.turn(200);
         assertThat(world.lane().status().state()).isEqualTo(State.BLOCKED);
         assertThat(world.lane().status().reason()).contains("users.name");
@@ -343,7 +377,7 @@ class LaneTroubleTest {
     @Test
     @DisplayName("P7 P8 a scan that failed once is scanned again and served, also when no row changes any more")
     void aScanThatFailedOnceHoldsNothingUp() {
-        begin(2);
+        world.begin(2);
         world.rows.failNextScan();
         world.lane().reindex();
         world.until(
@@ -356,11 +390,11 @@ class LaneTroubleTest {
     @Test
     @DisplayName("P10 a fault nobody thought of does not end the lane")
     void aFaultDoesNotEndTheLane() {
-        begin(2);
+        world.begin(2);
         world.memory.fault((generation, write) -> {
             throw new IllegalStateException("nobody thought of this");
         });
-        rename(1, "one");
+        world.rename(1, "one");
         world.turn(200);
         world.rows.fail(new IllegalStateException("nor of that"));
         world.turn(200);
@@ -373,10 +407,10 @@ class LaneTroubleTest {
     @Test
     @DisplayName("P10 busy documents are sent again and are no rejections")
     void busyDocumentsAreSentAgain() {
-        begin(1);
+        world.begin(1);
         var count = new int[1];
         world.memory.fault((generation, write) -> count[0]++ < 20 ? new Outcome.Busy("429") : null);
-        rename(1, "one");
+        world.rename(1, "one");
         world.untilLive();
         assertThat(count[0]).isGreaterThan(20);
         assertThat(world.served()).isEqualTo(world.wanted());
@@ -386,7 +420,7 @@ class LaneTroubleTest {
     @DisplayName("P11 documents waiting for a sink that is away stay within their bytes, also when they grow at once")
     void waitingDocumentsStayWithinTheirBytes() {
         world.batchSize = 2_000;
-        begin(100);
+        world.begin(100);
         world.memory.away(SinkException.Kind.UNAVAILABLE);
         var large = "x".repeat(1 << 20);
         var writing = world.rows.begin();
@@ -405,9 +439,9 @@ class LaneTroubleTest {
     @DisplayName("skip-backfill reads nothing, serves when nobody else does, and is seeded by a later start without it")
     void skipBackfillReadsNothing() {
         world.skipBackfill = true;
-        begin(2);
+        world.begin(2);
         assertThat(world.served()).isEmpty();
-        world.commit(user(3));
+        world.commit(world.user(3));
         world.untilLive();
         assertThat(world.served()).containsOnlyKeys("3");
 
@@ -420,13 +454,13 @@ class LaneTroubleTest {
     @Test
     @DisplayName("skip-backfill does not take the alias from a generation that is served, nor drops it")
     void skipBackfillLeavesTheServedAlone() {
-        begin(2);
+        world.begin(2);
         world.stop();
         world.skipBackfill = true;
         world.nameField = "title";
         world.turn(500);
         assertThat(world.memory.alias("users").orElseThrow()).endsWith("_1");
-        rename(1, "kept current");
+        world.rename(1, "kept current");
         world.turn(200);
         assertThat(world.served()).hasSize(2);
         assertThat(world.served().get("1")).contains("kept current");
@@ -435,7 +469,7 @@ class LaneTroubleTest {
     @Test
     @DisplayName("lane files lost: what is served stays until it is built anew")
     void lostLaneFilesAreMadeGood() throws IOException {
-        begin(2);
+        world.begin(2);
         var name = world.lane().name();
         world.stop();
         world.journal.lanes().delete(name, 1);
@@ -451,7 +485,7 @@ class LaneTroubleTest {
     @Test
     @DisplayName("a journal that lost the lane's place builds anew once")
     void aJournalWithoutThePlaceBuildsAnew() {
-        begin(2);
+        world.begin(2);
         var file = world.files().get(0);
         world.stop();
         try {
@@ -468,10 +502,10 @@ class LaneTroubleTest {
     @Test
     @DisplayName("settled is told when the change is searchable")
     void settledIsToldWhenSearchable() {
-        begin(1);
+        world.begin(1);
         world.turn(100);
         world.arrivals.clear();
-        rename(1, "found");
+        world.rename(1, "found");
         world.until("told", () -> !world.arrivals.isEmpty());
         assertThat(world.memory.searchable("users").get("1")).contains("found");
     }
@@ -479,10 +513,10 @@ class LaneTroubleTest {
     @Test
     @DisplayName("status tells bytes behind, catching up and live")
     void statusTellsTheLag() {
-        begin(2);
+        world.begin(2);
         world.rows.away();
-        rename(1, "a");
-        rename(2, "b");
+        world.rename(1, "a");
+        world.rename(2, "b");
         world.turn(300);
         assertThat(world.lane().status().lagBytes()).isEqualTo(400);
         world.rows.heal();

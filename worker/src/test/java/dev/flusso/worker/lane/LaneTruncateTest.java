@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flusso.journal.TableName;
 import dev.flusso.worker.InMemoryRows;
-import dev.flusso.worker.Key;
 import dev.flusso.worker.Outcome;
 import dev.flusso.worker.lane.LaneStatus.State;
 import java.time.Duration;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,15 +19,11 @@ class LaneTruncateTest {
 
     private static final int USERS = 80;
 
-    private final World world = new World();
+    @RegisterExtension
+    final World world = new World();
 
     /** Writes of each id since the last {@link #slow} or {@link #fast}. */
     private final TreeMap<String, Integer> written = new TreeMap<>();
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
 
     /** Users with an order and a line each, over many ranges. */
     private void begin() {
@@ -42,17 +37,10 @@ class LaneTruncateTest {
     }
 
     private InMemoryRows.Writing user(int id) {
-        return world.rows
-                .begin()
-                .insert(Shop.USERS, "id", "" + id, "name", "u" + id)
-                .insert(Shop.ORDERS, "id", "" + id, "user_id", "" + id, "title", "o" + id)
+        return world.user(id)
                 .insert(Shop.LINES, "id", "" + id, "order_id", "" + id, "sku", "l" + id)
                 .insert(Shop.TAGS, "id", "" + id, "label", "t" + id)
                 .insert(Shop.USER_TAGS, "user_id", "" + id, "tag_id", "" + id);
-    }
-
-    private void rename(int id, String name) {
-        world.commit(world.rows.begin().update(Shop.USERS, Key.of("" + id), "name", name));
     }
 
     /** From now on documents whose id begins with 7 are not taken. */
@@ -116,7 +104,7 @@ class LaneTruncateTest {
         begin();
         slow();
         world.commit(world.rows.begin().truncate(Shop.ORDERS));
-        rename(1, "changed meanwhile");
+        world.rename(1, "changed meanwhile");
         var end = world.heartbeat();
         world.until(
                 "the change arrived",
@@ -168,7 +156,7 @@ class LaneTruncateTest {
         begin();
         var hidden = world.rows.begin().truncate(Shop.ORDERS).commit(world.now());
         world.capture(hidden);
-        rename(5, "not held up");
+        world.rename(5, "not held up");
         world.turn(300);
         assertThat(written).containsOnlyKeys("5");
         assertThat(world.lane().status().seeding()).isNotNull();
@@ -247,7 +235,7 @@ class LaneTruncateTest {
         fast();
         untilSettled();
         assertTrueInPlace();
-        rename(3, "after the backup");
+        world.rename(3, "after the backup");
         untilSettled();
 
         world.memory.rollBack(backup);

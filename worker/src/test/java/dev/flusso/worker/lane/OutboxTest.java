@@ -210,6 +210,24 @@ class OutboxTest {
     }
 
     @Test
+    @DisplayName("P10 a sink with nothing left to be tried with is not said to be away: others may try it")
+    void troubleEndsWithTheLastDocument() {
+        sink.away(SinkException.Kind.UNAVAILABLE);
+        var owner = new Waiting();
+        outbox.offer(item("1", 5, owner));
+        for (var i = 0; i < 200; i++) {
+            turn();
+        }
+        assertThat(outbox.trouble()).isNotNull();
+        nanos += Duration.ofMinutes(1).toNanos();
+        turn();
+        var old = outbox.takeStale().get(0);
+        outbox.withdraw(old).forEach(Item.Owner::settled);
+        assertThat(outbox.isEmpty()).isTrue();
+        assertThat(outbox.trouble()).isNull();
+    }
+
+    @Test
     @DisplayName("P12 a missing index is told, and the documents are kept")
     void tellsThatTheIndexIsMissing() {
         sink.deleteIndex(generation);

@@ -16,26 +16,31 @@ import dev.flusso.schema.OnError;
 import dev.flusso.schema.SourceConfig.OnGap;
 import dev.flusso.worker.InMemoryRows;
 import dev.flusso.worker.InMemorySink;
+import dev.flusso.worker.Key;
 import dev.flusso.worker.Sink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A lane with all that is around it, in memory and driven by hand: rows, a capture that appends what is committed, a journal, a sink, a
  * clock, and the tasks the lane gave to its executors. One thread.
  */
-final class World implements AutoCloseable {
+final class World implements AutoCloseable, AfterEachCallback {
 
     static final SourceIdentity SOURCE = new SourceIdentity("7001", "shop", "flusso", 1);
     private static final Instant BEGIN = Instant.parse("2026-11-20T00:00:00Z");
@@ -136,6 +141,26 @@ final class World implements AutoCloseable {
         return through;
     }
 
+    /** A user with an order, both of this number. */
+    InMemoryRows.Writing user(int id) {
+        return rows.begin()
+                .insert(Shop.USERS, "id", "" + id, "name", "u" + id)
+                .insert(Shop.ORDERS, "id", "" + id, "user_id", "" + id, "title", "o" + id);
+    }
+
+    /** So many users; the lane is live on them. */
+    void begin(int users) {
+        for (var i = 1; i <= users; i++) {
+            commit(user(i));
+        }
+        cover();
+        untilLive();
+    }
+
+    void rename(int id, String name) {
+        commit(rows.begin().update(Shop.USERS, Key.of("" + id), "name", name));
+    }
+
     Position heartbeat() {
         journal.appender().append(new Entry.Heartbeat(Lsn.ZERO, now(), visibleThrough()));
         return journal.appender().newest();
@@ -166,8 +191,9 @@ final class World implements AutoCloseable {
         return open;
     }
 
-    private Lane open(Journal on) {
-        var context = new LaneContext(
+    /** What a lane's parts share. */
+    LaneContext context(Journal on) {
+        return new LaneContext(
                 name,
                 on,
                 rows,
@@ -181,8 +207,11 @@ final class World implements AutoCloseable {
                 random,
                 new Monitor(failures, arrivals),
                 new Mailbox());
+    }
+
+    private Lane open(Journal on) {
         try {
-            return Lane.open(context, Shop.index(onError, nameField), Shop.needs(), forms);
+            return Lane.open(context(on), Shop.index(onError, nameField), Shop.needs(), forms);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -275,6 +304,18 @@ final class World implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        try {
+            var letters = journal.lanes().letters(name);
+            Files.deleteIfExists(letters);
+            Files.deleteIfExists(Objects.requireNonNull(letters.getParent()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) {
+        close();
     }
 
     /** Remembers what failed and when changes were searchable. */
