@@ -62,6 +62,7 @@ final class FirstDay implements AutoCloseable {
     final int privatePort = FreePorts.next();
     final int capturePort = FreePorts.next();
     private String databaseUrl;
+    private String javaOptions = "";
     private String truth = TRUTH;
 
     /** @param search where documents go: the server, or a proxy before it */
@@ -149,6 +150,11 @@ final class FirstDay implements AutoCloseable {
     /** The database by another way, such as a proxy. */
     void reachDatabaseBy(String url) {
         databaseUrl = url;
+    }
+
+    /** For the JVM of what is started from now on. */
+    void javaOptions(String options) {
+        javaOptions = options;
     }
 
     /** From now on the address leads to another server; a process started before does not know. */
@@ -251,9 +257,13 @@ final class FirstDay implements AutoCloseable {
                 .environment("DATABASE_URL", databaseUrl)
                 .environment("OPENSEARCH_PASSWORD", "s3cret-of-the-index")
                 .withoutEnvironment("FLUSSO_LOG");
+        var options = javaOptions;
         if (home != null) {
-            starting = starting.environment("HOME", home.toString())
-                    .environment("FLUSSO_JAVA_OPTS", "-Duser.home=" + home);
+            starting = starting.environment("HOME", home.toString());
+            options += " -Duser.home=" + home;
+        }
+        if (!options.isBlank()) {
+            starting = starting.environment("FLUSSO_JAVA_OPTS", options.strip());
         }
         var process = starting.start();
         processes.add(process);
@@ -360,9 +370,21 @@ final class FirstDay implements AutoCloseable {
         }
     }
 
-    /** What each process has logged last, for messages. */
+    private String told() {
+        try {
+            return http(publicPort, "/status") + "\n"
+                    + get("GET", "/_cat/shards?format=json&h=index,state,unassigned.reason") + "\n";
+        } catch (IOException e) {
+            return "neither /status nor the cluster's health is to be had: " + e + "\n";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    /** What worker and cluster say of themselves, and what each process has logged last, for messages. */
     String logs() {
-        var text = new StringBuilder();
+        var text = new StringBuilder(told());
         for (var process : processes) {
             text.append("--- ").append(process).append('\n');
             var logged = process.lines().stream()

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class OutageIT {
 
     private static final Duration SOON = Duration.ofSeconds(90);
+
+    private static final String REWOUND = "rewound: the sink is older than what it acknowledged lane=primary/users";
 
     @TempDir
     static Path disk;
@@ -49,9 +52,22 @@ final class OutageIT {
 
     private FirstDay day(String database, FaultProxy proxy) throws Exception {
         var day = new FirstDay(postgres, database, proxy.url(), folder);
+        day.javaOptions("-Dsun.net.inetaddr.ttl=0 -Djdk.net.hosts.file=" + names(true, true));
+        day.config(proxy.url().toString(), "http://search.test:" + proxy.port());
         day.config("timeout_secs = 5", "timeout_secs = 2");
         day.sql("INSERT INTO users (email, name) SELECT i || '@x.org', 'n' FROM generate_series(1, 100) i");
         return day;
+    }
+
+    /** Which names the program can resolve; its own runtime reads them anew each time it asks. */
+    private Path names(boolean database, boolean search) throws IOException {
+        return Files.writeString(
+                folder.resolve("hosts"),
+                "127.0.0.1 localhost" + (database ? " database.test" : "") + (search ? " search.test" : "") + "\n");
+    }
+
+    private static String byName(FaultProxy proxy, String database) {
+        return proxy.through(postgres.url(database)).replace(proxy.host(), "database.test");
     }
 
     /** Something that is wrong until it is not. */
@@ -63,15 +79,15 @@ final class OutageIT {
 
     @Test
     @DisplayName(
-            "P10 C13 each edge of each half: cut, refused, blackholed, stalled, frozen, restarted; readiness says so; all comes back")
+            "P10 C13 each edge of each half: cut, refused, blackholed, stalled, without a name, frozen, restarted; readiness says so; all comes back")
     void everyEdgeComesBack() throws Exception {
         try (var captures = FaultProxy.before(postgres);
                 var reads = FaultProxy.before(postgres);
                 var writes = FaultProxy.before(search);
                 var day = day("outage", writes)) {
-            day.reachDatabaseBy(captures.through(postgres.url("outage")));
+            day.reachDatabaseBy(byName(captures, "outage"));
             var capture = day.start("capture");
-            day.reachDatabaseBy(reads.through(postgres.url("outage")));
+            day.reachDatabaseBy(byName(reads, "outage"));
             var work = day.start("work");
             day.awaitTrue(SOON);
             var lane = new LaneLook(day, "primary/users");
@@ -103,7 +119,7 @@ final class OutageIT {
         }
     }
 
-    private static LinkedHashMap<String, Trouble> troubles(FaultProxy captures, FaultProxy reads, FaultProxy writes) {
+    private LinkedHashMap<String, Trouble> troubles(FaultProxy captures, FaultProxy reads, FaultProxy writes) {
         var troubles = new LinkedHashMap<String, Trouble>();
         var edges = new LinkedHashMap<String, FaultProxy>();
         edges.put("capture's Postgres", captures);
@@ -115,6 +131,24 @@ final class OutageIT {
             troubles.put("blackholed: " + name, new Trouble(proxy::blackhole, proxy::pass));
             troubles.put("stalled: " + name, new Trouble(proxy::stall, proxy::pass));
         });
+        Deed back = () -> names(true, true);
+        troubles.put(
+                "name gone: Postgres",
+                new Trouble(
+                        () -> {
+                            names(false, true);
+                            captures.cutAll();
+                            reads.cutAll();
+                        },
+                        back));
+        troubles.put(
+                "name gone: OpenSearch",
+                new Trouble(
+                        () -> {
+                            names(true, false);
+                            writes.cutAll();
+                        },
+                        back));
         troubles.put("frozen Postgres server", new Trouble(postgres::freeze, postgres::thaw));
         troubles.put("restarted Postgres server", new Trouble(postgres::stop, postgres::start));
         troubles.put("killed Postgres server", new Trouble(postgres::killHard, postgres::start));
@@ -132,16 +166,14 @@ final class OutageIT {
             day.start("capture");
             var work = day.start("work");
             day.awaitTrue(SOON);
+            new LaneLook(day, "primary/users").awaitReady(); // then the sink remembers something
             change(day, "kept");
             search.stop();
             copy(disk.resolve("data"), disk.resolve("copy"));
             search.start();
             change(day, "forgotten");
             back();
-            Eventually.within(SOON)
-                    .until(
-                            "the lane to be rewound\n" + day.logs(),
-                            () -> LaneLook.logged(work, "rewound lane=primary/users") > 0);
+            until(day, "the lane to be rewound", () -> LaneLook.logged(work, REWOUND) > 0);
             day.awaitTrue(SOON);
 
             change(day, "forgotten while the worker is away");
@@ -149,7 +181,7 @@ final class OutageIT {
             back();
             var again = day.start("work");
             day.awaitTrue(SOON);
-            assertThat(LaneLook.logged(again, "rewound lane=primary/users")).isPositive();
+            assertThat(LaneLook.logged(again, REWOUND)).isPositive();
             new LaneLook(day, "primary/users").awaitReady();
         }
     }
@@ -209,25 +241,35 @@ final class OutageIT {
             awaitGeneration(day, "_2");
             day.awaitTrue(SOON);
 
-            day.get(
-                    "DELETE",
-                    "/" + day.get("GET", "/restored_users").fieldNames().next());
-            day.sql("UPDATE users SET name = 'gone too' WHERE id % 2 = 0");
+            stop(work);
+            var second = index.replaceAll("_1$", "_2");
+            day.ask("PUT", "/_snapshot/disk/two?wait_for_completion=true", "{\"indices\":\"" + second + "\"}");
+            day.sql("UPDATE users SET name = 'forgotten too' WHERE id % 2 = 0");
+            day.get("DELETE", "/" + second);
+            day.ask(
+                    "POST",
+                    "/_snapshot/disk/two/_restore?wait_for_completion=true",
+                    "{\"indices\":\"" + second + "\"}");
+            day.start("work");
             awaitGeneration(day, "_3");
             day.awaitTrue(SOON);
-            assertThat(work.isAlive()).isTrue();
             new LaneLook(day, "primary/users").awaitReady();
         }
     }
 
     private static void awaitGeneration(FirstDay day, String number) {
-        Eventually.within(SOON)
-                .until(
-                        "generation " + number + " to be served\n" + day.logs(),
-                        () -> day.get("GET", "/restored_users")
-                                .fieldNames()
-                                .next()
-                                .endsWith(number));
+        until(
+                day,
+                "generation " + number + " to be served",
+                () -> day.get("GET", "/restored_users").fieldNames().next().endsWith(number));
+    }
+
+    private static void until(FirstDay day, String what, Callable<Boolean> isSo) {
+        try {
+            Eventually.within(SOON).until(what, isSo);
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\n" + day.logs(), e);
+        }
     }
 
     @Test
