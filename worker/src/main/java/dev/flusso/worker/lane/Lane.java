@@ -365,6 +365,7 @@ public final class Lane implements AutoCloseable {
         var old = serving;
         serving = next;
         building = null;
+        unserved = false;
         everServed = true;
         untidy = sinkIndex.hasGenerations();
         if (old != null) {
