@@ -7,6 +7,10 @@ import dev.flusso.dev.servers.FreePorts;
 import dev.flusso.dev.servers.OutputLine;
 import dev.flusso.dev.servers.ProcessControl;
 import dev.flusso.dev.servers.SharedServers;
+import dev.flusso.journal.LaneFile;
+import dev.flusso.journal.LaneName;
+import dev.flusso.journal.Position;
+import dev.flusso.journal.chronicle.ChronicleJournal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +24,14 @@ final class JournalLifeIT {
 
     private static final Duration SOON = Duration.ofSeconds(90);
     private static final Duration END = Duration.ofSeconds(30);
+
+    /** A second index of the same documents. */
+    private static final String PEOPLE = """
+            [[index]]
+            name = "people"
+            schema = "users.schema.yml"
+
+            """;
 
     @TempDir
     Path folder;
@@ -111,12 +123,7 @@ final class JournalLifeIT {
             "P9 a laggard is cut loose for the others' sake and seeded anew; what nobody runs any more is forgotten")
     void aLaggardIsCutLooseAndSeededAnew() throws Exception {
         try (var day = day("life_cut")) {
-            day.config("[server]", """
-                    [[index]]
-                    name = "people"
-                    schema = "users.schema.yml"
-
-                    [server]""");
+            day.config("[server]", PEOPLE + "[server]");
             var capture = day.start("capture");
             day.start("work", "--sink", "primary", "--index", "users");
             var people = people(day);
@@ -152,6 +159,107 @@ final class JournalLifeIT {
             awaitPeople(day);
             day.awaitTrue(SOON);
         }
+    }
+
+    @Test
+    @DisplayName(
+            "P9 a lane that no config names any more is shown with its age, holds its history until others need the room, and can be"
+                    + " forgotten")
+    void aLaneThatNobodyNamesIsAnOrphan() throws Exception {
+        try (var day = day("life_orphan")) {
+            day.config("[server]", PEOPLE + "[server]");
+            var capture = day.start("capture");
+            var work = day.start("work", "--sink", "primary");
+            day.awaitTrue(SOON);
+            awaitPeople(day);
+            stop(work);
+            stop(capture);
+            day.config(PEOPLE, "");
+            var left = age(day, "people", Duration.ofHours(3));
+
+            capture = day.start("capture");
+            day.start("work", "--sink", "primary");
+            var look = new LaneLook(day, "primary/people");
+            look.await("orphaned", "");
+            var orphan = look.status();
+            assertThat(orphan.path("since").asText()).isEqualTo(left.writtenAt().toString());
+            assertThat(orphan.path("position").asText())
+                    .isEqualTo(left.position().toString());
+            assertThat(orphan.toString()).contains("journal forget primary/people");
+            Eventually.within(SOON)
+                    .until(
+                            "capture to show the orphan",
+                            () -> FirstDay.http(day.capturePort, "/status").contains("\"orphaned\""));
+            new LaneLook(day, "primary/users").awaitReady();
+
+            write(day, 6);
+            Eventually.within(SOON).until("more segments than are kept for nobody", () -> segments(day) > 2);
+            day.awaitTrue(SOON);
+            var info = FirstDay.JSON.readTree(out(day.look("journal", "info", "--format", "json")));
+            assertThat(info.path("segments").size())
+                    .as("what it has not read is kept, though it is older than 'journal.retention': %s", info)
+                    .isGreaterThan(2);
+            assertThat(Position.parse(info.path("oldest").asText())).isLessThanOrEqualTo(left.position());
+            assertThat(out(day.look("journal", "info")))
+                    .contains("primary/people generation 1")
+                    .contains(", written " + left.writtenAt());
+
+            for (var i = 0; i < 10; i++) {
+                write(day, 4);
+                day.awaitTrue(SOON);
+            }
+            capture.awaitLine("cut loose.*primary/people", SOON);
+            Eventually.within(SOON)
+                    .until(
+                            "capture to go on",
+                            () -> FirstDay.http(day.capturePort, "/readyz").startsWith("200 "));
+            assertThat(day.generation("users")).isEqualTo(1);
+            assertThat(new LaneLook(day, "primary/people")
+                            .status()
+                            .path("state")
+                            .asText())
+                    .isEqualTo("orphaned");
+            assertThat(out(day.look("journal", "forget", "primary/people"))).contains("primary/people");
+            Eventually.within(SOON)
+                    .until(
+                            "nobody to be orphaned",
+                            () -> !FirstDay.http(day.publicPort, "/status").contains("\"orphaned\""));
+            assertThat(day.indexed("people")).as("its index is never touched").isNotEmpty();
+        }
+    }
+
+    /** Makes a lane's one file older, as if it had been left alone so long; nobody may run the lane. */
+    private static LaneFile age(FirstDay day, String index, Duration by) throws Exception {
+        try (var journal = ChronicleJournal.openReadOnly(day.journal())) {
+            var lane = new LaneName("primary", index);
+            var file = journal.lanes().of(lane).get(0);
+            var older = new LaneFile(
+                    lane,
+                    file.generation(),
+                    file.phase(),
+                    file.position(),
+                    file.lsn(),
+                    file.seeding(),
+                    file.highestVersion(),
+                    file.deadLetters(),
+                    file.needs(),
+                    file.compiledSchema(),
+                    file.notes(),
+                    Instant.now().minus(by));
+            journal.lanes().save(older);
+            return journal.lanes().of(lane).get(0);
+        }
+    }
+
+    private static int segments(FirstDay day) {
+        var files = day.journal().resolve("epoch-1").toFile().list((folder, name) -> name.endsWith(".cq4"));
+        return files == null ? 0 : files.length;
+    }
+
+    /** What a command prints, once it has ended well. */
+    private static String out(ProcessControl process) {
+        assertThat(process.waitForExit(END)).as(process.lastLines(20)).isZero();
+        return process.output(OutputLine.Channel.OUT);
     }
 
     private static ProcessControl people(FirstDay day) {
