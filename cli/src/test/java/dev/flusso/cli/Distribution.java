@@ -1,5 +1,6 @@
 package dev.flusso.cli;
 
+import dev.flusso.dev.servers.JavaHome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -39,59 +39,14 @@ final class Distribution {
     /** What a process said and how it ended. */
     record Result(int exitCode, String out, String err) {}
 
-    /** One JDK of this machine. */
-    record Jdk(int major, Path home) {
-        @Override
-        public String toString() {
-            return "JDK " + major;
-        }
-    }
-
     /** The JDK of this build, and a 25 when there is one in the usual places. */
-    static List<Jdk> jdks() throws IOException {
-        var jdks = new ArrayList<Jdk>();
-        jdks.add(new Jdk(Runtime.version().feature(), Path.of(System.getProperty("java.home"))));
-        if (Runtime.version().feature() != 25) {
-            jdk25().ifPresent(home -> jdks.add(new Jdk(25, home)));
+    static List<JavaHome> jdks() {
+        var jdks = new ArrayList<JavaHome>();
+        jdks.add(JavaHome.own());
+        if (JavaHome.own().major() != 25) {
+            JavaHome.exactly(25).ifPresent(jdks::add);
         }
         return jdks;
-    }
-
-    private static Optional<Path> jdk25() throws IOException {
-        var named = System.getenv("JAVA_25_HOME");
-        if (named != null && Files.isExecutable(Path.of(named, "bin", "java"))) {
-            return Optional.of(Path.of(named));
-        }
-        var places = List.of(
-                Path.of("/usr/lib/jvm"),
-                Path.of("/opt"),
-                Path.of(System.getProperty("user.home"), ".sdkman/candidates/java"));
-        for (var place : places) {
-            if (!Files.isDirectory(place)) {
-                continue;
-            }
-            try (Stream<Path> inside = Files.list(place)) {
-                var found = inside.filter(path -> Files.isExecutable(path.resolve("bin/java")))
-                        .filter(path -> releaseOf(path).startsWith("25"))
-                        .sorted()
-                        .findFirst();
-                if (found.isPresent()) {
-                    return found;
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static String releaseOf(Path jdk) {
-        try (Stream<String> lines = Files.lines(jdk.resolve("release"))) {
-            return lines.filter(line -> line.startsWith("JAVA_VERSION="))
-                    .map(line -> line.replaceAll("[^0-9.]", ""))
-                    .findFirst()
-                    .orElse("");
-        } catch (IOException e) {
-            return "";
-        }
     }
 
     /** An environment with next to nothing in it. */

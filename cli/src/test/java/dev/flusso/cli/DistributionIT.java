@@ -2,7 +2,7 @@ package dev.flusso.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.flusso.cli.Distribution.Jdk;
+import dev.flusso.dev.servers.JavaHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,13 +32,13 @@ class DistributionIT {
         Distribution.unlink(folder);
     }
 
-    static List<Jdk> jdks() throws IOException {
+    static List<JavaHome> jdks() {
         return Distribution.jdks();
     }
 
     @ParameterizedTest
     @MethodSource("jdks")
-    void startsThroughLinksFromAnyDirectoryWithoutAWarning(Jdk jdk) throws Exception {
+    void startsThroughLinksFromAnyDirectoryWithoutAWarning(JavaHome jdk) throws Exception {
         var home = Files.createDirectory(folder.resolve("home"));
         var elsewhere = Files.createDirectory(folder.resolve("else where"));
         var real = Files.createSymbolicLink(elsewhere.resolve("flusso 1"), Distribution.home());
@@ -57,7 +57,7 @@ class DistributionIT {
 
     @ParameterizedTest
     @MethodSource("jdks")
-    void everyCommandExplainsItselfWithoutAWarning(Jdk jdk) throws Exception {
+    void everyCommandExplainsItselfWithoutAWarning(JavaHome jdk) throws Exception {
         var home = Files.createDirectory(folder.resolve("home"));
         var environment = Distribution.environment(jdk.home(), home);
         var top = Distribution.run(folder, environment, flusso("--help"));
@@ -81,7 +81,7 @@ class DistributionIT {
 
     @ParameterizedTest
     @MethodSource("jdks")
-    void versionAndHelpTakeLessThanHalfASecondOfProcessor(Jdk jdk) throws Exception {
+    void versionAndHelpTakeLessThanHalfASecondOfProcessor(JavaHome jdk) throws Exception {
         for (var option : List.of("--version", "--help")) {
             var least = Double.MAX_VALUE;
             for (var i = 0; i < 3; i++) {
@@ -92,7 +92,7 @@ class DistributionIT {
     }
 
     /** User and system time of the launcher and all it starts, as the shell sums it up. */
-    private double processorSeconds(Jdk jdk, String option) throws Exception {
+    private double processorSeconds(JavaHome jdk, String option) throws Exception {
         var script = "'" + Distribution.launcher() + "' " + option + " >/dev/null; times";
         var result = Distribution.run(
                 folder, Distribution.environment(jdk.home(), folder), List.of("/bin/sh", "-c", script));

@@ -2,19 +2,25 @@ package dev.flusso.dev.servers;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.testcontainers.containers.GenericContainer;
 
 /** Postgres as a container of the official image. */
-final class DockerPostgres implements PostgresServer {
+final class DockerPostgres extends ContainerServer implements PostgresServer {
 
     private final Builder builder;
     private final String password;
-    private final DockerContainer container;
 
     DockerPostgres(Builder builder) {
+        super(checked(builder).image, builder.port, 5432, builder.startDeadline, image -> configure(image, builder));
+        this.builder = builder;
+        this.password = password(builder);
+    }
+
+    private static Builder checked(Builder builder) {
         if (builder.tls != Builder.Tls.NONE) {
             throw DockerEngine.unsupported("TLS");
         }
@@ -24,14 +30,15 @@ final class DockerPostgres implements PostgresServer {
         if (builder.binaries != null) {
             throw DockerEngine.unsupported("a version by its binaries (image(…) chooses one here)");
         }
-        this.builder = builder;
-        this.password = builder.password == null ? "postgres" : builder.password;
-        var port = builder.port == null ? FreePorts.next() : builder.port;
-        this.container = new DockerContainer(builder.image, port, 5432, builder.startDeadline, this::configure);
+        return builder;
     }
 
-    private void configure(GenericContainer<?> image) {
-        image.withEnv("POSTGRES_PASSWORD", password);
+    private static String password(Builder builder) {
+        return builder.password == null ? "postgres" : builder.password;
+    }
+
+    private static void configure(GenericContainer<?> image, Builder builder) {
+        image.withEnv("POSTGRES_PASSWORD", password(builder));
         if (builder.password == null) {
             image.withEnv("POSTGRES_HOST_AUTH_METHOD", "trust");
         }
@@ -45,52 +52,9 @@ final class DockerPostgres implements PostgresServer {
     }
 
     @Override
-    public void start() {
-        container.start(toString(), () -> {
-            address().ping();
-            return true;
-        });
-    }
-
-    @Override
-    public void stop() {
-        container.stop();
-    }
-
-    @Override
-    public void killHard() {
-        container.killHard();
-    }
-
-    @Override
-    public void freeze() {
-        container.freeze();
-    }
-
-    @Override
-    public void thaw() {
-        container.thaw();
-    }
-
-    @Override
-    public void restart() {
-        stop();
-        start();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return container.isRunning();
-    }
-
-    @Override
-    public String host() {
-        return container.host();
-    }
-
-    @Override
-    public int port() {
-        return container.port();
+    boolean answers() throws SQLException {
+        address().ping();
+        return true;
     }
 
     @Override
@@ -138,16 +102,6 @@ final class DockerPostgres implements PostgresServer {
     @Override
     public void promote() {
         address().promote();
-    }
-
-    @Override
-    public String log() {
-        return container.log();
-    }
-
-    @Override
-    public void close() {
-        container.close();
     }
 
     @Override

@@ -1,23 +1,29 @@
 package dev.flusso.dev.servers;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.testcontainers.containers.GenericContainer;
 
 /** OpenSearch as a container of the official image, with its security plugin off. */
-final class DockerSearch implements SearchServer {
+final class DockerSearch extends ContainerServer implements SearchServer {
 
     private final Builder builder;
-    private final DockerContainer container;
-    private boolean everStarted;
 
     DockerSearch(Builder builder) {
+        super(checked(builder).image, builder.port, 9200, builder.startDeadline, image -> configure(image, builder));
         this.builder = builder;
-        var port = builder.port == null ? FreePorts.next() : builder.port;
-        this.container = new DockerContainer(builder.image, port, 9200, builder.startDeadline, this::configure);
     }
 
-    private void configure(GenericContainer<?> image) {
+    private static Builder checked(Builder builder) {
+        if (builder.secured) {
+            throw DockerEngine.unsupported("the security plugin");
+        }
+        return builder;
+    }
+
+    private static void configure(GenericContainer<?> image, Builder builder) {
         image.withEnv("discovery.type", "single-node");
         image.withEnv("DISABLE_SECURITY_PLUGIN", "true");
         image.withEnv("DISABLE_INSTALL_DEMO_CONFIG", "true");
@@ -27,53 +33,19 @@ final class DockerSearch implements SearchServer {
     }
 
     @Override
-    public synchronized void start() {
-        container.start(toString(), () -> ClusterCalls.isHealthy(url()));
-        if (!everStarted && builder.defaultReplicas != null) {
-            ClusterCalls.setDefaultReplicas(url(), builder.defaultReplicas);
+    boolean answers() throws IOException {
+        return calls().isHealthy();
+    }
+
+    @Override
+    void atFirstStart() {
+        if (builder.defaultReplicas != null) {
+            calls().setDefaultReplicas(builder.defaultReplicas);
         }
-        everStarted = true;
     }
 
-    @Override
-    public void stop() {
-        container.stop();
-    }
-
-    @Override
-    public void killHard() {
-        container.killHard();
-    }
-
-    @Override
-    public void freeze() {
-        container.freeze();
-    }
-
-    @Override
-    public void thaw() {
-        container.thaw();
-    }
-
-    @Override
-    public void restart() {
-        stop();
-        start();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return container.isRunning();
-    }
-
-    @Override
-    public String host() {
-        return container.host();
-    }
-
-    @Override
-    public int port() {
-        return container.port();
+    private ClusterCalls calls() {
+        return new ClusterCalls(url(), null, null);
     }
 
     @Override
@@ -87,13 +59,8 @@ final class DockerSearch implements SearchServer {
     }
 
     @Override
-    public String log() {
-        return container.log();
-    }
-
-    @Override
-    public void close() {
-        container.close();
+    public Optional<Path> certificate() {
+        return Optional.empty();
     }
 
     @Override

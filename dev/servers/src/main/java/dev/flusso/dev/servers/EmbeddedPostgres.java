@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   tls/           server.p12, server.crt, server.key
  * </pre>
  */
-final class EmbeddedPostgres implements PostgresServer {
+final class EmbeddedPostgres extends ChildServer implements PostgresServer {
 
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(15);
     /** Postgres' answers to a start over data whose former backends are not quite gone. */
@@ -33,80 +33,49 @@ final class EmbeddedPostgres implements PostgresServer {
 
     private final Builder builder;
     private final Map<String, String> settings;
-    private final Path folder;
     private final String password;
-    private int port;
-    private boolean everStarted;
-    private @Nullable ServerCertificate certificate;
+    private @Nullable SelfSigned certificate;
     private @Nullable Privileges privileges;
-    private volatile @Nullable ProcessControl process;
+    private @Nullable PostgresBinaries binaries;
 
     EmbeddedPostgres(Builder builder) {
+        super("postgres", builder.port, builder.startDeadline);
         this.builder = builder;
         this.settings = new TreeMap<>(builder.settings);
-        this.folder = WorkFolder.fresh("postgres");
         var inherited = builder.origin == null ? "postgres" : builder.origin.password();
         this.password = builder.password == null ? inherited : builder.password;
-        this.port = builder.port == null ? FreePorts.next() : builder.port;
     }
 
     @Override
-    public synchronized void start() {
-        if (isRunning()) {
-            throw new ServerException(this + " runs already");
-        }
-        var binaries = prepare();
-        var end = System.nanoTime() + builder.startDeadline.toNanos();
-        while (!attempt(binaries, end)) {
-            if (System.nanoTime() - end >= 0) {
-                throw new ServerException(this + " could not be started within " + builder.startDeadline + ":" + log());
-            }
-        }
-        everStarted = true;
-    }
-
-    /** Returns whether the server answers; false when another try may help. */
-    private boolean attempt(PostgresBinaries binaries, long endNanos) {
-        var running = ProcessControl.command(command(binaries))
-                .name("postgres-" + port)
+    ProcessControl launch() {
+        return ProcessControl.command(command())
+                .name("postgres-" + port())
                 .environment("LC_ALL", "C")
                 .environment("TZ", "UTC")
-                .directory(folder)
+                .directory(folder())
                 .start();
-        process = running;
-        var left = Duration.ofNanos(Math.max(1, endNanos - System.nanoTime()));
-        try {
-            Eventually.within(left).until(this + " to answer or to end", () -> !running.isAlive() || answers());
-        } catch (AssertionError e) {
-            running.close();
-            throw new ServerException(
-                    this + " does not answer after " + builder.startDeadline + ":" + running.lastLines(30), e);
-        }
-        if (running.isAlive()) {
-            return true;
-        }
-        running.waitForExit(STOP_DEADLINE);
-        var log = running.lastLines(30);
-        if (!everStarted && builder.port == null && log.contains("Address already in use")) {
-            port = FreePorts.next(); // somebody took it since it was picked
-            return false;
-        }
-        if (PASSING_OBSTACLES.stream().anyMatch(log::contains)) {
-            return false;
-        }
-        throw new ServerException(this + " ended at its start with exit code "
-                + running.exitCode().orElse(-1) + ":" + log);
     }
 
-    private boolean answers() throws SQLException {
+    @Override
+    boolean isPortTaken(String log) {
+        return log.contains("Address already in use");
+    }
+
+    @Override
+    boolean isWorthAnotherTry(ProcessControl ended, String log) {
+        return PASSING_OBSTACLES.stream().anyMatch(log::contains);
+    }
+
+    @Override
+    boolean answers() throws SQLException {
         address().ping();
         return true;
     }
 
-    private List<String> command(PostgresBinaries binaries) {
+    private List<String> command() {
         var command = new ArrayList<>(privileges().prefix());
-        command.addAll(List.of(binaries.program("postgres").toString(), "-D", data().toString()));
-        command.addAll(List.of("-p", Integer.toString(port), "-k", ""));
+        command.addAll(List.of(binaries().program("postgres").toString(), "-D", data().toString()));
+        command.addAll(List.of("-p", Integer.toString(port()), "-k", ""));
         var all = new TreeMap<>(settings);
         all.putIfAbsent("listen_addresses", host());
         var own = certificate;
@@ -127,33 +96,41 @@ final class EmbeddedPostgres implements PostgresServer {
         return command;
     }
 
-    private PostgresBinaries prepare() {
+    @Override
+    void prepare() {
         try {
-            if (!Files.exists(folder)) {
-                Files.createDirectory(folder);
-                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+            if (!Files.exists(folder())) {
+                Files.createDirectory(folder());
+                Files.setPosixFilePermissions(folder(), PosixFilePermissions.fromString("rwxr-xr-x"));
             }
-            var cache = privileges() == Privileges.NOBODY ? UserCache.sharedFolder() : UserCache.folder();
-            var binaries = builder.binaries == null
-                    ? PostgresBinaries.ofClassPath(cache)
-                    : PostgresBinaries.ofJar(cache, builder.binaries);
             if (!Files.exists(data())) {
-                makeData(binaries);
+                makeData();
             }
-            return binaries;
         } catch (IOException e) {
-            throw new ServerException("cannot prepare " + folder + " for Postgres: " + e, e);
+            throw new ServerException("cannot prepare " + folder() + " for Postgres: " + e, e);
         }
     }
 
-    private void makeData(PostgresBinaries binaries) throws IOException {
+    private PostgresBinaries binaries() {
+        var known = binaries;
+        if (known == null) {
+            var cache = privileges() == Privileges.NOBODY ? UserCache.sharedFolder() : UserCache.folder();
+            known = builder.binaries == null
+                    ? PostgresBinaries.ofClassPath(cache)
+                    : PostgresBinaries.ofJar(cache, builder.binaries);
+            binaries = known;
+        }
+        return known;
+    }
+
+    private void makeData() throws IOException {
         if (builder.tls != Builder.Tls.NONE) {
-            var tls = Files.createDirectory(folder.resolve("tls"));
-            certificate = ServerCertificate.generated(tls);
+            var tls = Files.createDirectory(folder().resolve("tls"));
+            certificate = SelfSigned.server(tls);
             privileges().handOver(tls);
         }
         if (builder.origin == null) {
-            initialise(binaries);
+            initialise();
         } else {
             copy(builder.origin);
         }
@@ -164,20 +141,20 @@ final class EmbeddedPostgres implements PostgresServer {
         privileges().handOver(data());
     }
 
-    private void initialise(PostgresBinaries binaries) throws IOException {
+    private void initialise() throws IOException {
         Files.createDirectory(
                 data(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         var passwordFile =
-                Files.writeString(folder.resolve("password"), password + "\n", StandardOpenOption.CREATE_NEW);
-        privileges().handOver(folder);
+                Files.writeString(folder().resolve("password"), password + "\n", StandardOpenOption.CREATE_NEW);
+        privileges().handOver(folder());
         var command = new ArrayList<>(privileges().prefix());
-        command.addAll(List.of(binaries.program("initdb").toString(), "-D", data().toString(), "-U", user()));
+        command.addAll(List.of(binaries().program("initdb").toString(), "-D", data().toString(), "-U", user()));
         command.addAll(List.of("-N", "-E", "UTF8", "--locale=C", "--pwfile=" + passwordFile));
         command.addAll(List.of("-A", builder.password == null ? "trust" : "scram-sha-256"));
         try (var initdb = ProcessControl.command(command)
                 .environment("LC_ALL", "C")
                 .environment("TZ", "UTC")
-                .directory(folder)
+                .directory(folder())
                 .start()) {
             if (initdb.waitForExit(Duration.ofMinutes(2)) != 0) {
                 throw new ServerException("initdb could not make " + data() + ":" + initdb.lastLines(30));
@@ -201,76 +178,14 @@ final class EmbeddedPostgres implements PostgresServer {
     }
 
     @Override
-    public synchronized void stop() {
-        var running = process;
-        if (running == null || !running.isAlive()) {
-            return;
-        }
-        running.thaw();
+    void end(ProcessControl running) {
         running.signal("INT"); // "fast": ends the sessions, then writes a checkpoint
-        if (!ends(running)) {
+        if (!ends(running, STOP_DEADLINE)) {
             running.signal("QUIT"); // a client that takes no more WAL holds up the fast way
-            if (!ends(running)) {
+            if (!ends(running, STOP_DEADLINE)) {
                 running.killHard();
             }
         }
-    }
-
-    private static boolean ends(ProcessControl running) {
-        try {
-            running.waitForExit(STOP_DEADLINE);
-            return true;
-        } catch (ServerException e) {
-            return false;
-        }
-    }
-
-    @Override
-    public synchronized void killHard() {
-        var running = process;
-        if (running != null) {
-            running.killHard();
-        }
-    }
-
-    @Override
-    public void freeze() {
-        running().freeze();
-    }
-
-    @Override
-    public void thaw() {
-        running().thaw();
-    }
-
-    private ProcessControl running() {
-        var running = process;
-        if (running == null || !running.isAlive()) {
-            throw new ServerException(this + " does not run");
-        }
-        return running;
-    }
-
-    @Override
-    public synchronized void restart() {
-        stop();
-        start();
-    }
-
-    @Override
-    public boolean isRunning() {
-        var running = process;
-        return running != null && running.isAlive();
-    }
-
-    @Override
-    public String host() {
-        return "127.0.0.1";
-    }
-
-    @Override
-    public int port() {
-        return port;
     }
 
     @Override
@@ -295,7 +210,7 @@ final class EmbeddedPostgres implements PostgresServer {
 
     @Override
     public Optional<Path> certificate() {
-        return Optional.ofNullable(certificate).map(ServerCertificate::certificate);
+        return Optional.ofNullable(certificate).map(SelfSigned::certificate);
     }
 
     @Override
@@ -320,40 +235,25 @@ final class EmbeddedPostgres implements PostgresServer {
     }
 
     @Override
-    public String log() {
-        var last = process;
-        return last == null ? "" : last.lastLines(200);
-    }
-
-    @Override
-    public synchronized void close() {
-        killHard();
-        try {
-            FileTree.delete(folder);
-        } catch (IOException e) {
-            throw new ServerException("cannot remove " + folder + ": " + e, e);
-        }
-    }
-
-    @Override
     public String toString() {
-        return "Postgres at " + host() + ":" + port;
+        return "Postgres at " + host() + ":" + port();
     }
 
     private Path data() {
-        return folder.resolve("data");
+        return folder().resolve("data");
     }
 
     private Privileges privileges() {
         var known = privileges;
         if (known == null) {
-            known = builder.privileges == null ? Privileges.of(folder) : builder.privileges;
+            known = builder.privileges == null ? Privileges.of(folder()) : builder.privileges;
             privileges = known;
         }
         return known;
     }
 
     private PostgresAddress address() {
-        return new PostgresAddress(host(), port, user(), password, certificate().orElse(null));
+        return new PostgresAddress(
+                host(), port(), user(), password, certificate().orElse(null));
     }
 }

@@ -24,6 +24,7 @@ public final class NodeClassPath {
     public static final String ROOT = "flusso.root";
 
     private static final String MODULE = "dev/opensearch-node";
+    private static final String LIST = "classpath.txt";
 
     private NodeClassPath() {}
 
@@ -36,6 +37,15 @@ public final class NodeClassPath {
         if (given != null && !given.isBlank()) {
             return given;
         }
+        return ofRoots(roots(properties, workingDirectory));
+    }
+
+    /** Where the module's build has put what belongs to the node. */
+    static Path target() {
+        return target(roots(System.getProperties(), Path.of("").toAbsolutePath()));
+    }
+
+    private static List<Path> roots(Properties properties, Path workingDirectory) {
         var roots = new ArrayList<Path>();
         var root = properties.getProperty(ROOT);
         if (root != null && !root.isBlank()) {
@@ -44,7 +54,7 @@ public final class NodeClassPath {
         for (@Nullable Path folder = workingDirectory; folder != null; folder = folder.getParent()) {
             roots.add(folder);
         }
-        return ofRoots(roots);
+        return roots;
     }
 
     /** The class path that was built below {@code repository}, to pass on by {@value #PROPERTY} or {@link SearchServer.Builder}. */
@@ -53,22 +63,24 @@ public final class NodeClassPath {
     }
 
     private static String ofRoots(List<Path> roots) {
-        for (var root : roots) {
-            var target = root.resolve(MODULE).resolve("target").toAbsolutePath();
-            var list = target.resolve("classpath.txt");
-            if (Files.exists(list)) {
-                try {
-                    return target.resolve("classes")
-                            + File.pathSeparator
-                            + Files.readString(list).strip();
-                } catch (IOException e) {
-                    throw new ServerException("cannot read the OpenSearch node's class path " + list + ": " + e, e);
-                }
-            }
+        var target = target(roots);
+        var list = target.resolve(LIST);
+        try {
+            return target.resolve("classes")
+                    + File.pathSeparator
+                    + Files.readString(list).strip();
+        } catch (IOException e) {
+            throw new ServerException("cannot read the OpenSearch node's class path " + list + ": " + e, e);
         }
-        throw new ServerException("the OpenSearch node is not built: no " + MODULE + "/target/classpath.txt below "
-                + roots.get(0) + "; run 'mvn -pl " + MODULE
-                + " process-classes' in the repository, or set the system property '"
-                + PROPERTY + "'");
+    }
+
+    private static Path target(List<Path> roots) {
+        return roots.stream()
+                .map(root -> root.resolve(MODULE).resolve("target").toAbsolutePath())
+                .filter(target -> Files.exists(target.resolve(LIST)))
+                .findFirst()
+                .orElseThrow(() -> new ServerException("the OpenSearch node is not built: no " + MODULE
+                        + "/target/classpath.txt below " + roots.get(0) + "; run 'mvn -pl " + MODULE
+                        + " process-classes' in the repository, or set the system property '" + PROPERTY + "'"));
     }
 }

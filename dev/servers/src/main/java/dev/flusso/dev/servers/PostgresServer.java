@@ -47,10 +47,13 @@ public interface PostgresServer extends Server {
     void promote();
 
     /**
-     * How a server is to be. Defaults: Postgres 16 without TLS, no password asked, {@code wal_level=logical}, 20 slots, 20 senders,
+     * How a server is to be. Defaults: Postgres 16 (another major with the build's profiles, see {@value #MAJOR}) without TLS, no password asked, {@code wal_level=logical}, 20 slots, 20 senders,
      * {@code fsync=off} (a killed process loses nothing by that, a power failure would), UTC, locale C, encoding UTF8, 32 MB of buffers.
      */
     final class Builder {
+
+        /** The system property that says the major for all tests of a build; the profiles {@code pg14} to {@code pg18} set it. */
+        public static final String MAJOR = "flusso.postgres";
 
         final Map<String, String> settings = new LinkedHashMap<>();
         Backend backend = Backend.chosen();
@@ -71,7 +74,7 @@ public interface PostgresServer extends Server {
         @Nullable
         Integer port;
 
-        String image = "postgres:16";
+        String image = "postgres:" + System.getProperty(MAJOR, "16");
 
         @Nullable
         Privileges privileges;

@@ -16,11 +16,19 @@ public interface SearchServer extends Server {
         return new Builder();
     }
 
-    /** {@code http://127.0.0.1:<port>}, without a slash at its end. */
+    /** {@code http://127.0.0.1:<port>}, or {@code https}, without a slash at its end. */
     URI url();
 
-    /** What it asks for; empty when security is off, as it is here. */
+    /** The first user, who may do everything; empty when security is off. */
     Optional<Credentials> credentials();
+
+    /** The certificate by which clients know this server, PEM; empty when security is off. */
+    Optional<Path> certificate();
+
+    /** Whether {@link Builder#secured} servers can be made: the build had the profile {@code security}. */
+    static boolean canBeSecured() {
+        return NodeDistribution.isSecuredBuilt();
+    }
 
     /**
      * A user of a server.
@@ -35,12 +43,17 @@ public interface SearchServer extends Server {
     }
 
     /**
-     * How a server is to be. Defaults: OpenSearch 2.19 without security, 512 MB of heap, a compiler and collector that start fast rather
+     * How a server is to be. Defaults: OpenSearch 2.19 (another major with the build's profiles, see {@value #MAJOR}) without security,
+     * 512 MB of heap, a compiler and collector that start fast rather
      * than run long, and OpenSearch's own default of one replica (so an index made without a word about it is yellow).
      */
     final class Builder {
 
+        /** The system property that says the major for all tests of a build: {@code 2} (default) or {@code 3}. */
+        public static final String MAJOR = "flusso.opensearch";
+
         final Map<String, String> settings = new LinkedHashMap<>();
+        final int major = Integer.parseInt(System.getProperty(MAJOR, "2"));
         Backend backend = Backend.chosen();
         int heapMegabytes = 512;
 
@@ -48,7 +61,10 @@ public interface SearchServer extends Server {
         Integer defaultReplicas;
 
         boolean steady;
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        boolean secured;
+
+        @Nullable
+        Path java;
 
         @Nullable
         String classPath;
@@ -57,7 +73,7 @@ public interface SearchServer extends Server {
         Integer port;
 
         Duration startDeadline = Duration.ofMinutes(2);
-        String image = "opensearchproject/opensearch:2.19.6";
+        String image = "opensearchproject/opensearch:" + (major == 3 ? "3" : "2.19.6");
 
         private Builder() {}
 
@@ -84,13 +100,19 @@ public interface SearchServer extends Server {
             return this;
         }
 
+        /** TLS and the security plugin, with {@code admin} as its first user (embedded backend, Maven profile {@code security}). */
+        public Builder secured() {
+            this.secured = true;
+            return this;
+        }
+
         /** Overrides {@link Backend#chosen}, for tests that need what only one of them can do. */
         public Builder backend(Backend newBackend) {
             this.backend = newBackend;
             return this;
         }
 
-        /** Another {@code java} than the one we run on, 17 or newer (embedded backend). */
+        /** Another {@code java} than the one we run on, or one that is new enough (embedded backend). */
         public Builder java(Path program) {
             this.java = program;
             return this;
