@@ -1,9 +1,10 @@
 package dev.flusso.postgres;
 
 import dev.flusso.schema.connection.DatabaseUrl;
+import java.net.InetAddress;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Properties;
 
 /**
@@ -39,14 +40,7 @@ public record PostgresAddress(
         settings.setProperty("connectTimeout", timeout);
         settings.setProperty("loginTimeout", timeout);
         settings.setProperty("tcpKeepAlive", "true");
-        for (var name : List.of("sslmode", "sslcert", "sslkey", "sslrootcert")) {
-            var value = given.get(name);
-            if (name.equals("sslrootcert") && "system".equals(value)) {
-                settings.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
-            } else if (value != null) {
-                settings.setProperty(name, value);
-            }
-        }
+        TlsSettings.put(given, settings);
         var password = url.password();
         return new PostgresAddress(
                 url.host(), url.port(), url.user(), password == null ? "" : password, url.database(), settings);
@@ -54,9 +48,17 @@ public record PostgresAddress(
 
     /** For the driver; user and password go by properties. */
     public String jdbcUrl() {
-        var bracketed = host.contains(":") ? "[" + host + "]" : host;
-        return "jdbc:postgresql://" + bracketed + ":" + port + "/"
+        return "jdbc:postgresql://" + (host.contains(":") ? "[" + spelledOut(host) + "]" : host) + ":" + port + "/"
                 + URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** The driver compares an IPv6 address with those of a certificate as texts, and Java spells the latter out. */
+    private static String spelledOut(String address) {
+        try {
+            return InetAddress.getByName(address).getHostAddress();
+        } catch (UnknownHostException e) {
+            return address; // the driver will complain of it
+        }
     }
 
     /** Settings, user and password; a new object each time. */

@@ -4,6 +4,7 @@ import dev.flusso.capture.CaptureException;
 import dev.flusso.capture.SourceNotUsableException;
 import dev.flusso.capture.SourceUnavailableException;
 import java.sql.SQLException;
+import javax.net.ssl.SSLException;
 
 /** What an SQLSTATE means to capture. */
 public final class SqlFailure {
@@ -43,8 +44,15 @@ public final class SqlFailure {
             case "3D000" ->
                 new SourceNotUsableException(message + "; create the database or correct 'source.connection_url'", e);
             case "42501" -> new SourceNotUsableException(message, e);
-            default -> new SourceUnavailableException(message, e);
+            default -> new SourceUnavailableException(message + tlsAdvice(e), e);
         };
+    }
+
+    private static String tlsAdvice(SQLException e) {
+        return e.getCause() instanceof SSLException
+                ? "; 'sslrootcert' in 'source.connection_url' names a PEM file with the authority to trust, and the certificate must be for"
+                        + " this host"
+                : "";
     }
 
     /** The server's message, and what was behind it, without line breaks. */

@@ -59,6 +59,11 @@ public record DatabaseUrl(
             throw new IllegalArgumentException(
                     "sslmode '" + sslMode + "', expected one of " + String.join(", ", SSL_MODES));
         }
+        if ("system".equals(parameters.get("sslrootcert")) && sslMode != null && !sslMode.equals("verify-full")) {
+            throw new IllegalArgumentException("sslmode '" + sslMode
+                    + "' beside sslrootcert=system, expected verify-full: of the authorities every system trusts anybody can have a"
+                    + " certificate");
+        }
         var timeout = parameters.get("connect_timeout");
         if (timeout != null && !timeout.matches("[0-9]{1,6}")) {
             throw new IllegalArgumentException("connect_timeout '" + timeout + "', expected a number of seconds");

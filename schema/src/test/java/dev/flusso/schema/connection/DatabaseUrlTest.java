@@ -63,6 +63,7 @@ class DatabaseUrlTest {
         "postgres://u:hunter2@::1/d, brackets",
         "postgres://u:hunter2@[::1/d, closing bracket",
         "postgres://u:hunter2@a;b/d?sslmode=on, sslmode 'on'",
+        "postgres://u:hunter2@h/d?sslmode=require&sslrootcert=system, verify-full",
         "postgres://u:hunter2@h/d?connect_timeout=soon, connect_timeout 'soon'",
         "postgres:///d?host=/var/run/postgresql, is a socket or a list",
         "postgres://u:hunter2@h/d?sslmode, name=value",
