@@ -1,5 +1,6 @@
 package dev.flusso.bench.document;
 
+import dev.flusso.bench.Closing;
 import dev.flusso.bench.Contest;
 import dev.flusso.bench.Goal;
 import dev.flusso.bench.Reading;
@@ -190,18 +191,6 @@ public final class DocumentContest implements Contest {
 
     @Override
     public void close() {
-        try {
-            if (connection != null) {
-                connection.close();
-            }
-        } catch (SQLException e) {
-            // the server goes next
-        }
-        if (rows != null) {
-            rows.close();
-        }
-        if (server != null) {
-            server.close();
-        }
+        Closing.all(connection, rows, server);
     }
 }

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,8 +125,6 @@ final class Deployment implements AutoCloseable {
                         "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = "
                                 + "'flusso_" + database + "'");
                 return true;
-            } catch (SQLException e) {
-                return false;
             }
         });
     }

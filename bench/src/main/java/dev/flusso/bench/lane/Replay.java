@@ -87,11 +87,7 @@ final class Replay {
 
     /** Makes the index anew and sends everything; returns documents a second. */
     double run() throws IOException {
-        try {
-            cluster.send("DELETE", "/" + INDEX, new byte[0]);
-        } catch (IOException e) {
-            // there was none
-        }
+        cluster.send("DELETE", "/" + INDEX + "?ignore_unavailable=true", new byte[0]);
         cluster.send("PUT", "/" + INDEX, indexBody);
         var threads = Executors.newFixedThreadPool(IN_FLIGHT);
         try {

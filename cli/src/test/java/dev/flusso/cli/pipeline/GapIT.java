@@ -186,6 +186,14 @@ final class GapIT {
         }
     }
 
+    /** Lets the one take a copy of the other's files. */
+    private static void backUp(PostgresServer postgres, PostgresServer backup) {
+        postgres.stop();
+        backup.start();
+        backup.stop();
+        postgres.start();
+    }
+
     @Test
     @DisplayName("the database was restored in place from a copy of its files, and is written again")
     void theDatabaseWasRestored() throws Exception {
@@ -196,10 +204,7 @@ final class GapIT {
                         .build();
                 var day = day(postgres, "gap_rolled_back")) {
             lived(day);
-            postgres.stop();
-            backup.start();
-            backup.stop();
-            postgres.start();
+            backUp(postgres, backup);
             var run = day.start("run");
             missed(day);
             day.sql("INSERT INTO users (id, email) SELECT i, 'lost' FROM generate_series(1000, 1200) i");
@@ -224,10 +229,7 @@ final class GapIT {
                         .build();
                 var day = day(postgres, "gap_other_history")) {
             lived(day);
-            postgres.stop();
-            backup.start();
-            backup.stop();
-            postgres.start();
+            backUp(postgres, backup);
             var run = day.start("run");
             missed(day);
             day.awaitTrue(SOON);
