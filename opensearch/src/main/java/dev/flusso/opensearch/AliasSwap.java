@@ -46,7 +46,7 @@ final class AliasSwap {
     }
 
     private void removeFromOthers(ArrayNode actions, String generation, String alias) {
-        var reply = cluster.ask(Call.get("/_alias/" + Call.part(alias)).with("expand_wildcards", "all"));
+        var reply = AliasHolders.of(cluster, alias);
         if (reply.status() == 404) {
             return;
         }

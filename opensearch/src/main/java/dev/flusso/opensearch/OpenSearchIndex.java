@@ -262,7 +262,7 @@ final class OpenSearchIndex implements SinkIndex {
 
     @Override
     public boolean isServing() {
-        var reply = cluster.ask(Call.get("/_alias/" + Call.part(names.plain())));
+        var reply = AliasHolders.of(cluster, names.plain());
         if (reply.status() == 404) {
             return false;
         }

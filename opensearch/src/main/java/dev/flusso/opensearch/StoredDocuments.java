@@ -51,7 +51,7 @@ public final class StoredDocuments {
 
     /** The index behind the alias; empty when nothing is served. */
     public Optional<String> served() {
-        var reply = cluster.ask(Call.get("/_alias/" + Call.part(alias)));
+        var reply = AliasHolders.of(cluster, alias);
         if (reply.status() == 404) {
             return Optional.empty();
         }

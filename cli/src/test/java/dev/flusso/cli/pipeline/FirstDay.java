@@ -12,21 +12,25 @@ import dev.flusso.dev.servers.FreePorts;
 import dev.flusso.dev.servers.OutputLine;
 import dev.flusso.dev.servers.PostgresServer;
 import dev.flusso.dev.servers.ProcessControl;
+import dev.flusso.dev.servers.SearchServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +62,8 @@ final class FirstDay implements AutoCloseable {
     private final String prefix;
     private final Path folder;
     private final List<ProcessControl> processes = new ArrayList<>();
+    private HttpClient http = HTTP;
+    private String authorization = "";
     final int publicPort = FreePorts.next();
     final int privatePort = FreePorts.next();
     final int capturePort = FreePorts.next();
@@ -161,6 +167,13 @@ final class FirstDay implements AutoCloseable {
     void moveTo(PostgresServer other) {
         postgres = other;
         databaseUrl = other.url(database);
+    }
+
+    /** How the test itself asks a secured OpenSearch, as its first user. */
+    void askAs(SSLContext trusting, SearchServer.Credentials first) {
+        http = HttpClient.newBuilder().sslContext(trusting).build();
+        var text = first.user() + ":" + first.password();
+        authorization = "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The journal's directory. */
@@ -297,9 +310,11 @@ final class FirstDay implements AutoCloseable {
         var request = HttpRequest.newBuilder(URI.create(search + path))
                 .timeout(Duration.ofSeconds(20))
                 .header("Content-Type", "application/json")
-                .method(method, publisher)
-                .build();
-        var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+                .method(method, publisher);
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+        var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() >= 400) {
             throw new IOException(method + " " + path + " answered " + answer.statusCode() + ": " + answer.body());
         }
