@@ -4,6 +4,7 @@ SELECT o.id::text, json_build_object(
   'status', o.status,
   'placedAt', regexp_replace(to_char(o.placed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '\.?0*Z$', 'Z'),
   'total', o.total,
+  'delivery', json_build_object('carrier', coalesce(o.carrier, 'to be fetched'), 'fee', o.fee),
   'customer', (
     SELECT json_build_object('id', u.id, 'email', lower(btrim(u.email, E' \t\r\n')), 'name', u.name)
     FROM users u WHERE u.id = o.user_id AND u.deleted_at IS NULL),

@@ -5,6 +5,8 @@ SELECT u.id::text, json_build_object(
   'email', lower(btrim(u.email, E' \t\r\n')),
   'name', u.name,
   'city', u.city,
+  'home', CASE WHEN u.lat IS NOT NULL AND u.lon IS NOT NULL THEN json_build_object('lat', u.lat, 'lon', u.lon) END,
+  'lastSeen', host(u.last_seen),
   'memberSince', regexp_replace(to_char(u.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '\.?0*Z$', 'Z'),
   'orders', coalesce((
     SELECT json_agg(json_build_object(

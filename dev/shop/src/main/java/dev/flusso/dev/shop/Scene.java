@@ -31,6 +31,19 @@ record Scene(String title, List<String> sql) {
                     "A category gets a new name: two joins away from an order",
                     "UPDATE categories SET name = 'Garden & Balcony' WHERE id = 2"),
             new Scene(
+                    "The category above it gets a new name: a table joined to itself",
+                    "UPDATE categories SET name = 'Home & Hearth' WHERE id = 13"),
+            new Scene("A tag is put on a product and one taken off, by rows of the junction alone", """
+                    INSERT INTO product_tags VALUES (7, 1);
+                    DELETE FROM product_tags WHERE product_id = 7 AND tag_id = 8"""),
+            new Scene(
+                    "A product gets a title in another language, a colour, a longer warranty: map, json, has_one", """
+                    UPDATE products SET titles = titles || '{"pt": "Lanterna"}', attributes = attributes || '{"colour": "verdigris"}' WHERE id = 7;
+                    UPDATE warranties SET months = 60 WHERE product_id = 7"""),
+            new Scene(
+                    "A customer moves: another point on the map",
+                    "UPDATE users SET city = 'Porto', lat = 41.1579, lon = -8.6291, last_seen = '2001:db8::7' WHERE id = 42"),
+            new Scene(
                     "A customer writes her address in her own way: the document has it trimmed and in lower case",
                     "UPDATE users SET email = E'  Ada.Of.The.Hills@Example.COM \\t' WHERE id = 43"),
             new Scene(

@@ -74,7 +74,7 @@ final class ShopDatabase implements AutoCloseable {
     Map<String, Long> rowCounts() {
         return asking("the tables' sizes", () -> {
             var counts = new LinkedHashMap<String, Long>();
-            for (var table : List.of("users", "orders", "order_items", "products", "categories")) {
+            for (var table : List.of("users", "orders", "order_items", "products", "categories", "tags")) {
                 counts.put(table, Long.parseLong(value("SELECT count(*) FROM " + table)));
             }
             return counts;
