@@ -70,7 +70,7 @@ public final class SeedingContest implements Contest {
                         seeded.perSecond,
                         Goal.ratioAtLeast(0.85)),
                 Reading.beside(
-                        "the worker's CPU for a document",
+                        "the worker's CPU for a document, once warm",
                         "µs",
                         "OpenSearch's CPU for it",
                         seeded.searchMicros,
@@ -82,8 +82,8 @@ public final class SeedingContest implements Contest {
      * A seeding.
      *
      * @param perSecond documents, from the index' creation to the last one
-     * @param workMicros the worker's CPU for each, the start of its JVM included
-     * @param searchMicros OpenSearch's CPU for each
+     * @param workMicros the worker's CPU for each of the second half, when its JVM has started and compiled what is hot
+     * @param searchMicros OpenSearch's CPU for each of these
      */
     private record Seeding(double perSecond, double workMicros, double searchMicros) {}
 
@@ -99,18 +99,22 @@ public final class SeedingContest implements Contest {
         }
         try (var deployment = Deployment.of(given, ground.postgres, ground.database, ground.search)) {
             deployment.startCapture();
-            var cpu = ground.cluster.cpu();
             var work = deployment.startWork();
+            deployment.until("the index to have half of them", () -> ground.taken("users_*") >= ground.users / 2);
+            var searchCpu = ground.cluster.cpu();
+            var workCpu = cpu(work);
+            long before = ground.taken("users_*");
             deployment.until("the index to have all documents", () -> ground.taken("users_*") >= ground.users);
             long last = System.currentTimeMillis();
-            var searchCpu = ground.cluster.cpu().minus(cpu);
-            var workCpu = cpu(work);
+            double counted = Math.max(1, ground.users - before);
+            searchCpu = ground.cluster.cpu().minus(searchCpu);
+            workCpu = cpu(work).minus(workCpu);
             long first = creationMillis(ground);
             deployment.untilLive();
             return new Seeding(
                     ground.users * 1e3 / (last - first),
-                    workCpu.toNanos() / 1e3 / ground.users,
-                    searchCpu.toNanos() / 1e3 / ground.users);
+                    workCpu.toNanos() / 1e3 / counted,
+                    searchCpu.toNanos() / 1e3 / counted);
         }
     }
 

@@ -140,6 +140,7 @@ final class Outbox {
         item.state = State.READY;
         current.put(item.id(), item);
         stale.remove(older);
+        renewing.remove(older);
         stopped.remove(older);
         if (again.containsKey(item.id())) {
             again.put(item.id(), item);
@@ -352,7 +353,6 @@ final class Outbox {
      * While the sink takes nothing, only a few, to try it with, once there is nothing else to try it with.
      */
     List<Item> takeStale() {
-        renewing.removeIf(item -> item.state != State.STALE);
         if (stale.isEmpty()) {
             return List.of();
         }
@@ -376,6 +376,7 @@ final class Outbox {
             return List.of();
         }
         stale.remove(item);
+        renewing.remove(item);
         stopped.remove(item);
         leave(item);
         return List.copyOf(item.owners);
