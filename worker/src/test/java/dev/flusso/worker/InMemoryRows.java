@@ -40,6 +40,7 @@ public final class InMemoryRows implements RowReader {
     }
 
     private Predicate<DocumentSchema> broken = schema -> false;
+    private Predicate<String> failing = json -> false;
     private final Map<TableName, List<Version>> tables = new TreeMap<>();
     private final Map<TableName, List<String>> primaryKeys = new HashMap<>();
     private final Set<Long> committed = new TreeSet<>();
@@ -81,6 +82,15 @@ public final class InMemoryRows implements RowReader {
     /** From now on documents of schemas like that cannot be asked for: a column they need is gone. */
     public synchronized void dropColumnOf(Predicate<DocumentSchema> schemas) {
         broken = schemas;
+    }
+
+    /** From now on a row makes the statement fail whose document would be like that: a division by zero in a filter. */
+    public synchronized void failRows(Predicate<String> documents) {
+        failing = documents;
+    }
+
+    synchronized boolean isFailing(String json) {
+        return failing.test(json);
     }
 
     /** From now on each question fails with this. */

@@ -3,6 +3,7 @@ package dev.flusso.postgres.document;
 import dev.flusso.schema.DocumentSchema;
 import dev.flusso.schema.ResolutionPath;
 import dev.flusso.worker.DriftException;
+import dev.flusso.worker.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
@@ -22,6 +23,7 @@ final class CompiledIndex {
     private final PathSql paths;
     private final String documents;
     private final List<PgType> keyTypes;
+    private final Fingerprint expression;
     private final String fingerprint;
     private final String definition;
     private final Map<ScanBounds, String> scans;
@@ -41,6 +43,7 @@ final class CompiledIndex {
         this.schema = schema;
         this.definition = definition;
         this.catalog = catalog;
+        this.expression = expression;
         this.fingerprint = fingerprint;
         this.marks = new Marks();
         this.writer = new DocumentSql(schema, catalog, marks, expression, maxDocumentBytes);
@@ -168,6 +171,32 @@ final class CompiledIndex {
     /** Whether no two rows can have the same key. */
     boolean isKeyUnique() {
         return root().isUnique(schema.primaryKey());
+    }
+
+    String askedIds() {
+        return writer.askedIds();
+    }
+
+    String keyPage(boolean fromKey, boolean after, boolean untilKey) {
+        return writer.keyPage(fromKey, after, untilKey);
+    }
+
+    /**
+     * Asks what the tables are now.
+     *
+     * @throws TablesChangedException when they are not as they were
+     */
+    void checkNow(Connection connection) throws SQLException {
+        try (var query = connection.prepareStatement("SELECT " + expression.sql());
+                var row = query.executeQuery()) {
+            row.next();
+            check(row.getString(1));
+        }
+    }
+
+    /** What a document is called whose row makes the statement fail. */
+    Outcome.Rejected rowFailed(SQLException e) {
+        return new Outcome.Rejected("row_failed", schema.place() + ": " + SourceTrouble.reason(e));
     }
 
     /**

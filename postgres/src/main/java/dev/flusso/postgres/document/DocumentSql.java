@@ -101,6 +101,43 @@ final class DocumentSql {
         return "SELECT x.* FROM (" + chunks + ") c CROSS JOIN LATERAL (\n" + documents(given, true) + "\n) x";
     }
 
+    /** The {@code _id} of each key in as many {@code text[]} parameters as the key has columns. */
+    String askedIds() {
+        var types = keyTypes();
+        var arrays = types.stream().map(type -> "?::text[]").toList();
+        var asked = IntStream.rangeClosed(1, types.size())
+                .mapToObj(i -> "k.\"#" + i + "\"")
+                .toList();
+        return "SELECT " + KeySql.id(asked, types, catalog.isUtf8()) + " FROM (" + keys(arrays, types) + ") k";
+    }
+
+    /**
+     * Keys of all rows of a range, also of those that have no document, in order. Parameters: the parts of the lower bound if there is one,
+     * those of the upper, and how many keys.
+     *
+     * @param after whether the row of the lower bound is left out
+     */
+    String keyPage(boolean fromKey, boolean after, boolean untilKey) {
+        var self = SqlText.name(root.table().name());
+        var key = schema.primaryKey();
+        var types = keyTypes();
+        var columns = RowSource.columns(self, key);
+        var bounds = new ArrayList<String>();
+        if (fromKey) {
+            bounds.add("(" + columns + ") " + (after ? ">" : ">=") + " (" + parameters(types) + ")");
+        }
+        if (untilKey) {
+            bounds.add("(" + columns + ") < (" + parameters(types) + ")");
+        }
+        key.forEach(column -> bounds.add(SqlText.column(self, column) + " IS DISTINCT FROM NULL"));
+        return "SELECT "
+                + IntStream.range(0, key.size())
+                        .mapToObj(i -> KeySql.text(SqlText.column(self, key.get(i)), types.get(i)))
+                        .collect(Collectors.joining(", "))
+                + " FROM " + root.table().sql() + " WHERE " + String.join(" AND ", bounds) + " ORDER BY " + columns
+                + " LIMIT ?";
+    }
+
     private static String parameters(List<PgType> types) {
         return types.stream().map(type -> "?::text::" + type.sql()).collect(Collectors.joining(", "));
     }

@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +121,24 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
 
     @Override
     public Built documents(List<Key> keys) {
-        return documents(keys, Long.MAX_VALUE);
+        var first = documents(keys, Long.MAX_VALUE);
+        if (first.answers().size() == keys.size()) {
+            return first;
+        }
+        var answers = new ArrayList<>(first.answers());
+        var open = unanswered(keys, first);
+        while (!open.isEmpty()) {
+            var more = documents(open, Long.MAX_VALUE);
+            answers.addAll(more.answers());
+            open = unanswered(open, more);
+        }
+        return new Built(first.stamp(), answers);
+    }
+
+    private static List<Key> unanswered(List<Key> keys, Built built) {
+        var answered = new HashSet<Key>();
+        built.answers().forEach(answer -> answered.add(answer.asked()));
+        return keys.stream().filter(key -> !answered.contains(key)).toList();
     }
 
     @Override
@@ -130,7 +148,7 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
             try {
                 return build(connection, current, keys, budgetBytes);
             } catch (SQLException e) {
-                if (!SourceTrouble.isUnreadable(e)) {
+                if (!SourceTrouble.isOfRows(e)) {
                     throw e;
                 }
                 return buildReadable(connection, current, keys, budgetBytes, e);
@@ -220,11 +238,23 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
             }
         }
         if (bad.isEmpty()) {
-            throw first;
+            return faults(connection, current).some(keys, budgetBytes, first);
         }
-        var built = build(connection, current, good, budgetBytes);
+        Built built;
+        try {
+            built = build(connection, current, good, budgetBytes);
+        } catch (SQLException e) {
+            if (!SourceTrouble.isOfRows(e)) {
+                throw e;
+            }
+            built = faults(connection, current).some(good, budgetBytes, e);
+        }
         bad.addAll(built.answers());
         return new Built(built.stamp(), bad);
+    }
+
+    private RowFaults faults(Connection connection, CompiledIndex current) {
+        return new RowFaults(connection, current, (keys, budget) -> build(connection, current, keys, budget));
     }
 
     @Override
@@ -368,6 +398,12 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
                 });
                 return true;
             } catch (SQLException e) {
+                if (SourceTrouble.isOfRows(e)) {
+                    connection.rollback();
+                    connection.setAutoCommit(true);
+                    faults(connection, current).scan(range, each);
+                    return true;
+                }
                 if (scan.hasDelivered() && !SourceTrouble.isUnavailable(e)) {
                     throw current.drift(e, sql.in(current)); // a second attempt would deliver twice
                 }

@@ -1,6 +1,7 @@
 package dev.flusso.postgres.document;
 
 import java.sql.SQLException;
+import java.util.Set;
 
 /** What to make of an error the database gave. */
 final class SourceTrouble {
@@ -25,6 +26,14 @@ final class SourceTrouble {
     static boolean isUnreadable(SQLException e) {
         var state = e.getSQLState();
         return state != null && (state.startsWith("22") || state.startsWith("23"));
+    }
+
+    /** Whether it may be single rows that fail: data, a constraint of a type, a subquery with two rows, a function's own error, a limit. */
+    static boolean isOfRows(SQLException e) {
+        var state = e.getSQLState();
+        return state != null
+                && state.length() == 5
+                && Set.of("21", "22", "23", "38", "39", "54", "P0").contains(state.substring(0, 2));
     }
 
     /** One line, with the server's hint. */

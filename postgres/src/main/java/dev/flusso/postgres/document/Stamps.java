@@ -1,6 +1,8 @@
 package dev.flusso.postgres.document;
 
 import dev.flusso.worker.Stamp;
+import java.sql.Connection;
+import java.sql.SQLException;
 
 /** Reads what a statement says of the moment it ran at. */
 final class Stamps {
@@ -19,5 +21,13 @@ final class Stamps {
      */
     static Stamp of(String snapshot, String walFile) {
         return Stamp.parse(Integer.parseInt(walFile.substring(0, TIMELINE_DIGITS), 16), snapshot);
+    }
+
+    static Stamp now(Connection connection) throws SQLException {
+        try (var query = connection.prepareStatement(SQL);
+                var row = query.executeQuery()) {
+            row.next();
+            return of(row.getString(1), row.getString(2));
+        }
     }
 }

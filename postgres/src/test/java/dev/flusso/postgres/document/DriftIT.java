@@ -197,13 +197,16 @@ class DriftIT {
     }
 
     @Test
-    void anErrorInTheDataNamesTheIndexAndDoesNotDelete() {
+    void anErrorInTheDataIsTheRowsOwnAndDoesNotDelete() {
         database.run("insert into thing values (2, 'b', 0)");
         var index = database.open(filtered(raw("10 / n > 1")));
         assertThat(Database.json(index, "1")).isEqualTo("{\"id\":1}");
-        assertThatThrownBy(() -> index.documents(Database.keys("1", "2")))
-                .isInstanceOf(DriftException.class)
-                .hasMessageContaining("division by zero");
+        assertThat(index.documents(Database.keys("1", "2")).answers())
+                .anySatisfy(answer -> assertThat(Database.found(answer).refused())
+                        .hasFieldOrPropertyWithValue("type", "row_failed")
+                        .extracting("reason")
+                        .asString()
+                        .contains("division by zero"));
     }
 
     @Test

@@ -337,6 +337,9 @@ final class Seeder {
             if (stamp == null && toSee.stream().anyMatch(transaction -> Questions.isUnseen(transaction, seen))) {
                 throw new NotVisibleException();
             }
+            if (!seen.equals(stamp)) {
+                handOver(); // what was found before belongs to the stamp before
+            }
             stamp = seen;
             handful.add(answer);
             var document = answer.document();
