@@ -83,11 +83,11 @@ public interface RowReader {
         List<KeyRange> ranges(int count);
 
         /**
-         * The documents of a range, by one statement; rows that have no document are left out.
+         * The documents of a range, by one statement if they are not large; rows that have no document are left out.
          *
          * @param each is given each answer on the calling thread; it may block, rows are then not fetched meanwhile; the stamp is
-         *     the statement's own and the same in each call, until a row makes the statement fail: then the range is read once more by
-         *     keys, so that answers may come twice, each with the stamp of its own statement
+         *     the statement's own, which for documents much larger than the others is another, later one. When a row makes the
+         *     statement fail, the range is read once more by keys, so that answers may come twice
          */
         void scan(KeyRange range, ScanConsumer each);
 

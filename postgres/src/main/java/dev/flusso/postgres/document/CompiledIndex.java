@@ -3,6 +3,7 @@ package dev.flusso.postgres.document;
 import dev.flusso.schema.DocumentSchema;
 import dev.flusso.schema.ResolutionPath;
 import dev.flusso.worker.DriftException;
+import dev.flusso.worker.Key;
 import dev.flusso.worker.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,15 +22,15 @@ final class CompiledIndex {
     private final Marks marks;
     private final DocumentSql writer;
     private final PathSql paths;
-    private final String documents;
+    private final Map<Portion, String> documents = new ConcurrentHashMap<>();
     private final List<PgType> keyTypes;
     private final Fingerprint expression;
     private final String fingerprint;
     private final String definition;
-    private final Map<ScanBounds, String> scans;
+    private final Map<Scan, String> scans = new ConcurrentHashMap<>();
     private final Map<PathPage, String> resolving = new ConcurrentHashMap<>();
 
-    private record ScanBounds(boolean from, boolean until) {}
+    private record Scan(boolean from, boolean until, Portion portion) {}
 
     private record PathPage(ResolutionPath path, boolean after) {}
 
@@ -49,12 +50,6 @@ final class CompiledIndex {
         this.writer = new DocumentSql(schema, catalog, marks, expression, maxDocumentBytes);
         this.paths = new PathSql(schema, catalog, expression);
         this.keyTypes = writer.keyTypes();
-        this.documents = writer.documents();
-        this.scans = Map.of(
-                new ScanBounds(false, false), writer.scan(false, false),
-                new ScanBounds(true, false), writer.scan(true, false),
-                new ScanBounds(false, true), writer.scan(false, true),
-                new ScanBounds(true, true), writer.scan(true, true));
     }
 
     /**
@@ -95,8 +90,8 @@ final class CompiledIndex {
 
     /** Runs each statement for no keys: the planner looks at every name, type and right in them. */
     private void tryOut(Connection connection) throws SQLException {
-        tryOut(connection, documents, keyTypes.size(), 0);
-        tryOut(connection, "EXPLAIN " + scan(false, false), 0, 0); // run, it would read the table
+        tryOut(connection, documents(Portion.SMALL), keyTypes.size(), 0);
+        tryOut(connection, "EXPLAIN " + scan(false, false, Portion.SMALL), 0, 0); // run, it would read the table
         for (var path : schema.paths()) {
             if (!path.hops().isEmpty()) {
                 tryOut(
@@ -135,12 +130,20 @@ final class CompiledIndex {
         return new DriftException(place, "Postgres refuses the statement: " + SourceTrouble.reason(e), e);
     }
 
-    String documents() {
-        return documents;
+    String documents(Portion portion) {
+        return documents.computeIfAbsent(portion, wanted -> {
+            synchronized (writer) {
+                return writer.documents(wanted);
+            }
+        });
     }
 
-    String scan(boolean from, boolean until) {
-        return scans.getOrDefault(new ScanBounds(from, until), "");
+    String scan(boolean from, boolean until, Portion portion) {
+        return scans.computeIfAbsent(new Scan(from, until, portion), wanted -> {
+            synchronized (writer) {
+                return writer.scan(wanted.from(), wanted.until(), wanted.portion());
+            }
+        });
     }
 
     String resolving(ResolutionPath path, boolean after) {
@@ -192,6 +195,14 @@ final class CompiledIndex {
             row.next();
             check(row.getString(1));
         }
+    }
+
+    /** That the key does not name a row. */
+    DriftException twice(Key key) {
+        return new DriftException(
+                schema.place(),
+                "two rows of table " + schema.table() + " have the primary key '" + key + "' ("
+                        + String.join(", ", schema.primaryKey()) + "), expected columns that no two rows share");
     }
 
     /** What a document is called whose row makes the statement fail. */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Writes the statements of one index. Used once. */
+/** Writes the statements of one index. One thread. */
 final class DocumentSql {
 
     /** Keys built together inside a scan: enough to be set-based, few enough for the first rows to come soon. */
@@ -60,18 +60,19 @@ final class DocumentSql {
 
     /**
      * The documents of the keys in as many {@code text[]} parameters as the key has columns. Columns: number of the key from 1, its
-     * {@code _id}, the {@code _id} found, bytes, JSON; and, in the row of key 1, snapshot, WAL file name, fingerprint.
+     * {@code _id}, the {@code _id} found, bytes, JSON; and, in the row of key 1, snapshot, WAL file name, fingerprint. JSON above the
+     * portion's limit, or above what is allowed at all, is NULL.
      */
-    String documents() {
+    String documents(Portion portion) {
         var arrays = schema.primaryKey().stream().map(column -> "?::text[]").toList();
-        return documents(arrays, false);
+        return documents(arrays, portion, false);
     }
 
     /**
      * The documents of a range of keys. Columns as of {@link #documents}, the last three in each row, then the key's parts as text.
      * Parameters: the parts of the lower bound if there is one, then those of the upper.
      */
-    String scan(boolean fromKey, boolean untilKey) {
+    String scan(boolean fromKey, boolean untilKey, Portion portion) {
         var self = SqlText.name(root.table().name());
         var key = schema.primaryKey();
         var types = keyTypes();
@@ -98,7 +99,7 @@ final class DocumentSql {
         var given = IntStream.rangeClosed(1, key.size())
                 .mapToObj(i -> "c.\"#" + i + "\"")
                 .toList();
-        return "SELECT x.* FROM (" + chunks + ") c CROSS JOIN LATERAL (\n" + documents(given, true) + "\n) x";
+        return "SELECT x.* FROM (" + chunks + ") c CROSS JOIN LATERAL (\n" + documents(given, portion, true) + "\n) x";
     }
 
     /** The {@code _id} of each key in as many {@code text[]} parameters as the key has columns. */
@@ -142,7 +143,7 @@ final class DocumentSql {
         return types.stream().map(type -> "?::text::" + type.sql()).collect(Collectors.joining(", "));
     }
 
-    private String documents(List<String> keyArrays, boolean scan) {
+    private String documents(List<String> keyArrays, Portion portion, boolean scan) {
         numbers = 0;
         var level = new Level("r", "r", root, schema.primaryKey(), schema.place());
         var document = object(level, schema.fields());
@@ -172,7 +173,8 @@ final class DocumentSql {
         return "WITH " + String.join(",\n", expressions) + "\nSELECT k.\"#i\", "
                 + KeySql.id(asked, types, catalog.isUtf8())
                 + " AS asked, CASE WHEN r.\"#hit\" THEN " + KeySql.id(found, types, catalog.isUtf8()) + " END AS id,\n "
-                + size + " AS bytes, CASE WHEN " + size + " <= " + maxDocumentBytes + " THEN x.doc END AS json,\n "
+                + size + " AS bytes, CASE WHEN " + size + " <= "
+                + Math.min(maxDocumentBytes, portion.documentBytes()) + " THEN x.doc END AS json,\n "
                 + only
                 + Fingerprint.SNAPSHOT + end + ", " + only + Fingerprint.WAL_FILE + end + ", " + only
                 + fingerprint.sql()

@@ -17,7 +17,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +32,11 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
     /** Tables up to this size are counted and numbered to be cut into ranges; of larger ones a sample is. */
     static final long COUNTED_ROWS = 500_000;
 
-    /** Documents the driver holds at once while a batch is read: of the largest that are usual, some tens of MiB. */
-    private static final int PORTION = 64;
-
     private final Sessions sessions;
     private final String index;
     private final DocumentSchema schema;
     private final long maxDocumentBytes;
+    private final DocumentFetch fetch;
     private volatile CompiledIndex compiled;
 
     private PostgresIndexReader(
@@ -48,6 +45,7 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
         this.index = index;
         this.schema = schema;
         this.maxDocumentBytes = maxDocumentBytes;
+        this.fetch = new DocumentFetch(index, maxDocumentBytes);
         this.compiled = compiled;
     }
 
@@ -70,7 +68,7 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
 
     /** The statement that builds documents, for people; its parameters are arrays of key texts. */
     public String sql() {
-        return compiled.documents();
+        return compiled.documents(Portion.WHOLE);
     }
 
     /** The statement that follows a path, for people; empty for a path without hops. */
@@ -80,14 +78,14 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
 
     /** The statement that builds the documents of a range, for people. */
     public String scanSql(KeyRange range) {
-        return compiled.scan(range.fromInclusive() != null, range.untilExclusive() != null);
+        return compiled.scan(range.fromInclusive() != null, range.untilExclusive() != null, Portion.WHOLE);
     }
 
     /** The plan of the statement that builds documents, line by line, as the server makes it for these keys. */
     public List<String> plan(List<Key> keys) {
-        return run("the plan", compiled -> compiled.documents(), (connection, current) -> {
+        return run("the plan", usual(), (connection, current) -> {
             KeyArrays.check(keys, current.keyTypes().size(), "index '" + index + "'");
-            try (var query = connection.prepareStatement("EXPLAIN (COSTS OFF) " + current.documents())) {
+            try (var query = connection.prepareStatement("EXPLAIN (COSTS OFF) " + usual().in(current))) {
                 KeyArrays.set(query, 1, keys, current.keyTypes().size());
                 try (var rows = query.executeQuery()) {
                     var lines = new ArrayList<String>();
@@ -126,25 +124,19 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
             return first;
         }
         var answers = new ArrayList<>(first.answers());
-        var open = unanswered(keys, first);
+        var open = DocumentFetch.unanswered(keys, first);
         while (!open.isEmpty()) {
             var more = documents(open, Long.MAX_VALUE);
             answers.addAll(more.answers());
-            open = unanswered(open, more);
+            open = DocumentFetch.unanswered(open, more);
         }
         return new Built(first.stamp(), answers);
-    }
-
-    private static List<Key> unanswered(List<Key> keys, Built built) {
-        var answered = new HashSet<Key>();
-        built.answers().forEach(answer -> answered.add(answer.asked()));
-        return keys.stream().filter(key -> !answered.contains(key)).toList();
     }
 
     @Override
     public Built documents(List<Key> keys, long budgetBytes) {
         KeyArrays.check(keys, schema.primaryKey().size(), "index '" + index + "'");
-        return run("documents of index '" + index + "'", CompiledIndex::documents, (connection, current) -> {
+        return run("documents of index '" + index + "'", usual(), (connection, current) -> {
             try {
                 return build(connection, current, keys, budgetBytes);
             } catch (SQLException e) {
@@ -165,62 +157,13 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
                 return new Built(Stamps.of(row.getString(1), row.getString(2)), List.of());
             }
         }
-        // By portions, which takes a transaction: a batch of giants must not come all at once.
-        connection.setAutoCommit(false);
-        try (var query = connection.prepareStatement(current.documents())) {
-            query.setFetchSize(PORTION);
-            KeyArrays.set(query, 1, keys, current.keyTypes().size());
-            try (var rows = query.executeQuery()) {
-                return built(rows, current, keys, budgetBytes);
-            }
+        connection.setAutoCommit(false); // what is fetched by portions needs a transaction
+        try {
+            return fetch.some(connection, current, keys, budgetBytes);
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
         }
-    }
-
-    private Built built(ResultSet rows, CompiledIndex current, List<Key> keys, long budgetBytes) throws SQLException {
-        var answers = new @Nullable Answer[keys.size()];
-        Stamp stamp = null;
-        int count = 0;
-        long bytes = 0;
-        while ((bytes < budgetBytes || stamp == null) && rows.next()) {
-            int number = rows.getInt(1);
-            if (number == 1) {
-                current.check(rows.getString(8));
-                stamp = Stamps.of(rows.getString(6), rows.getString(7));
-            }
-            if (answers[number - 1] != null) {
-                throw twice(answers[number - 1]);
-            }
-            if (bytes >= budgetBytes) {
-                continue; // only the stamp is still waited for
-            }
-            var answer = AnswerRow.read(rows, keys.get(number - 1));
-            answers[number - 1] = answer;
-            var found = answer.document();
-            bytes += found == null ? 0 : found.json().length;
-            count++;
-        }
-        if ((count != keys.size() && bytes < budgetBytes) || stamp == null) {
-            throw new IllegalStateException("the database answered " + count + " of " + keys.size() + " keys of index '"
-                    + index + "', expected an answer for each");
-        }
-        var complete = new ArrayList<Answer>(count);
-        for (var answer : answers) {
-            if (answer != null) {
-                complete.add(answer);
-            }
-        }
-        return new Built(stamp, complete);
-    }
-
-    private DriftException twice(@Nullable Answer answer) {
-        return new DriftException(
-                schema.place(),
-                "two rows of table " + schema.table() + " have the primary key '"
-                        + (answer == null ? "" : answer.asked()) + "' (" + String.join(", ", schema.primaryKey())
-                        + "), expected columns that no two rows share");
     }
 
     /** Leaves out what the key columns' types cannot read, and answers it as absent. */
@@ -389,13 +332,16 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
 
     @Override
     public void scan(KeyRange range, ScanConsumer each) {
-        var scan = new RangeScan(range, each);
-        SqlOf sql = current -> current.scan(range.fromInclusive() != null, range.untilExclusive() != null);
+        var portion = fetch.usual();
+        SqlOf sql = current -> current.scan(range.fromInclusive() != null, range.untilExclusive() != null, portion);
+        var given = new boolean[1];
+        ScanConsumer noted = (stamp, answer) -> {
+            given[0] = true;
+            each.accept(stamp, answer);
+        };
         runScan("documents of index '" + index + "'", sql, (connection, current) -> {
             try {
-                scan.run(connection, sql.in(current), current).ifPresent(answer -> {
-                    throw twice(answer);
-                });
+                new RangeScan(range, portion, fetch, noted).run(connection, sql.in(current), current);
                 return true;
             } catch (SQLException e) {
                 if (SourceTrouble.isOfRows(e)) {
@@ -404,12 +350,16 @@ public final class PostgresIndexReader implements RowReader.IndexReader {
                     faults(connection, current).scan(range, each);
                     return true;
                 }
-                if (scan.hasDelivered() && !SourceTrouble.isUnavailable(e)) {
+                if (given[0] && !SourceTrouble.isUnavailable(e)) {
                     throw current.drift(e, sql.in(current)); // a second attempt would deliver twice
                 }
                 throw e;
             }
         });
+    }
+
+    private SqlOf usual() {
+        return current -> current.documents(fetch.usual());
     }
 
     /** The statement a piece of work runs, to find the place of an error in it. */
