@@ -24,6 +24,13 @@ final class ExplainCommand implements Callable<ExitCode> {
             description = "the _id of a document to show; parts of a key over several columns are joined with ':'")
     private @Nullable String key;
 
+    @Option(
+            names = "--format",
+            paramLabel = "human|json",
+            defaultValue = "human",
+            description = "human, or json: one object (${DEFAULT-VALUE})")
+    private OutputFormat format = OutputFormat.HUMAN;
+
     @Mixin
     private final LookOptions look = new LookOptions();
 
@@ -34,7 +41,8 @@ final class ExplainCommand implements Callable<ExitCode> {
 
     @Override
     public ExitCode call() {
-        shell.out().print(inquiry.get().explain(look.options(List.of(index), List.of()), key));
+        var explanation = inquiry.get().explain(look.options(List.of(index), List.of()), key);
+        shell.out().print(format == OutputFormat.JSON ? explanation.json() : explanation.text());
         return ExitCode.DONE;
     }
 }

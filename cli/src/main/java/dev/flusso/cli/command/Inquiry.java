@@ -17,12 +17,12 @@ public interface Inquiry {
     List<Verified> verify(RunOptions options, Scope scope);
 
     /**
-     * Tells how the documents of an index are made, for people.
+     * Tells how the documents of an index are made.
      *
      * @param options which definition; it names one index
      * @param key a document's {@code _id}; null for none
      */
-    String explain(RunOptions options, @Nullable String key);
+    Explanation explain(RunOptions options, @Nullable String key);
 
     /**
      * How much is compared, and how long a difference may take to go away.

@@ -2,6 +2,7 @@ package dev.flusso.cli.inspect;
 
 import dev.flusso.cli.command.CommandException;
 import dev.flusso.cli.command.ExitCode;
+import dev.flusso.cli.command.Explanation;
 import dev.flusso.cli.command.Inquiry;
 import dev.flusso.cli.command.RunOptions;
 import dev.flusso.cli.command.Shell;
@@ -134,18 +135,14 @@ public final class LiveInquiry implements Inquiry {
     }
 
     @Override
-    public String explain(RunOptions options, @Nullable String key) {
+    public Explanation explain(RunOptions options, @Nullable String key) {
         return told(() -> {
             var definition = Definitions.load(options, shell, program);
             var index = definition.indexes(options).get(0);
             var asked = key == null ? null : key(index, key);
             try (var rows = reader(definition)) {
                 var reader = rows.open(index.name(), index.schema(), Integer.MAX_VALUE);
-                var explanation = new Explanation(index, reader);
-                if (asked == null) {
-                    return explanation.statements(List.of()).text();
-                }
-                return explanation.statements(List.of(asked)).document(asked).text();
+                return new Explaining(index, reader).explanation(asked);
             }
         });
     }
