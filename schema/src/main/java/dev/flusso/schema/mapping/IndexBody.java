@@ -9,7 +9,11 @@ import dev.flusso.schema.SinkConfig;
 /** What {@code PUT /<index>} is sent: settings, analysis and mapping. */
 public final class IndexBody {
 
-    /** Raised with each change of {@link Analysis} or of the mapping of a type that calls for a new index; part of the index hash. */
+    /**
+     * Raised, once for a release, when {@link Analysis} or the mapping of a type has changed since the release before so that what is
+     * indexed differs; part of the index hash, so raising it builds every index anew. 1 is what the first release will do: whatever
+     * changed before it stands in no index that is to be kept.
+     */
     public static final int ANALYSIS_VERSION = 1;
 
     /** OpenSearch's own default for each limit: ours is never lower. */
