@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.DynamicTest;
@@ -45,6 +46,9 @@ class ArchitectureTest {
     /** Who may start a thread below the command: the journal's thread that forces, and the stream's that reports. */
     private static final Set<String> THREAD_OWNERS =
             Set.of("dev.flusso.journal.chronicle.ForcingThread", "dev.flusso.postgres.stream.ReplicationStream");
+
+    private static final String DOCUMENT = "dev.flusso.postgres.document..";
+    private static final String EXPECTATION = "dev.flusso.postgres.expectation..";
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -135,6 +139,39 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.opensearch..", "org.apache.http..")
                 .check(CLASSES);
+    }
+
+    /** What {@code verify} expects is put together by other means than the worker's, or it would share the worker's faults. */
+    @Test
+    void theWorkersDocumentsAndThoseTheyAreVerifiedByShareNothing() {
+        for (var pair : Map.of(DOCUMENT, EXPECTATION, EXPECTATION, DOCUMENT).entrySet()) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(pair.getKey())
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(pair.getValue())
+                    .check(CLASSES);
+        }
+        var ownModule = DescribedPredicate.describe(
+                "are of the same module",
+                (JavaClass type) -> type.getPackageName().startsWith("dev.flusso.postgres"));
+        assertThat(usedBy(EXPECTATION, ownModule)).containsOnlyKeys("dev.flusso.postgres.PostgresAddress");
+    }
+
+    /** Classes that the classes of a package use, those of the package itself left out, by name. */
+    private static Map<String, JavaClass> usedBy(String userPackage, DescribedPredicate<JavaClass> which) {
+        var used = new TreeMap<String, JavaClass>();
+        for (var user : CLASSES.that(JavaClass.Predicates.resideInAPackage(userPackage))) {
+            for (var dependency : user.getDirectDependenciesFromSelf()) {
+                var target = dependency.getTargetClass();
+                if (which.test(target)
+                        && !JavaClass.Predicates.resideInAPackage(userPackage).test(target)) {
+                    used.put(topLevelName(target), target);
+                }
+            }
+        }
+        return used;
     }
 
     @Test
