@@ -51,10 +51,14 @@ final class InquiryIT {
                 assertThat(ended(day.look("verify", "--sample", "50"), 0)).contains("none differ");
             }
             day.awaitTrue(SOON);
-            day.sql("INSERT INTO users (id, email) VALUES (9001, 'a'), (9002, 'b')");
+            day.sql("INSERT INTO users (id, email) VALUES (9001, 'a'), (9002, 'b'), (9004, 'd')");
             day.sql("INSERT INTO orders (user_id, status, total) VALUES (9002, 'x', 1.50)");
             day.awaitTrue(SOON);
             var documents = "/inquiry_verify_users/_doc/";
+            var old = day.get("GET", "/inquiry_verify_users/_source/9004").toString();
+            day.sql("UPDATE users SET name = 'newer than its document' WHERE id = 9004");
+            day.awaitTrue(SOON);
+            day.ask("PUT", documents + "9004", old);
             day.get("DELETE", documents + "9001");
             day.ask(
                     "POST",
@@ -62,12 +66,13 @@ final class InquiryIT {
                     "{\"doc\": {\"orders\": [{\"status\": \"x\", \"total\": 1.75}]}}");
             day.ask("PUT", documents + "9003", "{\"id\": 9003, \"email\": \"nobody\"}");
             assertThat(ended(day.look("verify", "--index", "users"), 3))
-                    .contains("3 differ", "missing 9001", "different 9002 at orders[0].total", "surplus 9003");
+                    .contains("4 differ", "missing 9001", "different 9002 at orders[0].total", "surplus 9003")
+                    .contains("different 9004 at name");
             var report = FirstDay.JSON.readTree(ended(day.look("verify", "--format", "json"), 3));
             assertThat(report).hasSize(1);
             assertThat(report.get(0).path("lane").asText()).isEqualTo("primary/users");
             assertThat(report.get(0).path("differences"))
-                    .hasSize(3)
+                    .hasSize(4)
                     .anySatisfy(difference -> assertThat(difference)
                             .hasToString("{\"kind\":\"different\",\"id\":\"9002\",\"path\":\"orders[0].total\"}"));
             day.reachDatabaseBy("postgres://postgres@127.0.0.1:1/nowhere");
@@ -88,7 +93,7 @@ final class InquiryIT {
     }
 
     @Test
-    @DisplayName("explain shows SQL, plan, the ways of a change, and a document")
+    @DisplayName("explain shows SQL, plan, the ways of a change, and a document; to programs too")
     void explainTells() throws Exception {
         try (var day = day("inquiry_explain")) {
             assertThat(ended(day.look("explain", "users", "--key", "7"), 0))
@@ -96,6 +101,12 @@ final class InquiryIT {
                     .contains("WITH k AS MATERIALIZED", "Scan", "\"email\" : \"7@x.org\"");
             assertThat(ended(day.look("explain", "users", "--key", "123456"), 0))
                     .contains("there is none");
+            var told = FirstDay.JSON.readTree(ended(day.look("explain", "users", "--key", "7", "--format", "json"), 0));
+            assertThat(told.path("document").path("content").path("email").asText())
+                    .isEqualTo("7@x.org");
+            assertThat(told.path("paths"))
+                    .anySatisfy(path -> assertThat(path.path("start")).hasToString("[\"user_id\"]"));
+            assertThat(told.path("plan")).isNotEmpty();
             assertThat(ended(day.look("explain", "orders"), 2)).isEmpty();
         }
     }
