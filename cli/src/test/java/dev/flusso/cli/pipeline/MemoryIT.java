@@ -91,6 +91,53 @@ final class MemoryIT {
         }
     }
 
+    @Test
+    @DisplayName(
+            "P11 sixty documents of 4 to 7 MiB stand where small ones stood, by one transaction, then in a seeding")
+    void giantsAllAtOnce() throws Exception {
+        try (var day = new FirstDay(
+                SharedServers.postgres(),
+                "memory_giants",
+                SharedServers.search().url(),
+                folder)) {
+            day.sql("INSERT INTO users (email, name) SELECT 'r0', 'small' FROM generate_series(1, 300)");
+            day.config("[sinks.audit]\ntype = \"stdout\"\npretty = true\n", "");
+            day.config("timeout_secs = 5", "timeout_secs = 60");
+            day.schema(day.schema().replace("- text: name\n", """
+                    - text: name
+                        options: {index: false, fields: {}}
+                    """));
+            day.start("capture");
+            var work = day.start("work");
+            awaitAll(day, "r0", 1);
+            day.sql("UPDATE users SET email = 'r1', name = CASE WHEN id > 240"
+                    + " THEN repeat('lorem ipsum ', 350000 + (id % 3)::int * 120000) ELSE name END");
+            awaitAll(day, "r1", 1);
+            var reindex = day.look("reindex", "users", "--server", "http://127.0.0.1:" + day.privatePort);
+            assertThat(reindex.waitForExit(SOON)).as(reindex.lastLines(10)).isZero();
+            awaitAll(day, "r1", 2);
+            var giant = day.get("GET", "/memory_giants_users/_source/300")
+                    .path("name")
+                    .asText();
+            assertThat(giant).hasSize(350_000 * 12);
+            assertLived(work);
+        }
+    }
+
+    private static void awaitAll(FirstDay day, String revision, int generation) {
+        try {
+            Eventually.within(SOON)
+                    .passes("all documents in revision " + revision + ", generation " + generation, () -> {
+                        assertThat(day.generation("users")).isEqualTo(generation);
+                        day.get("POST", "/memory_giants_users/_refresh");
+                        var counted = day.get("GET", "/memory_giants_users/_count?q=email:" + revision);
+                        assertThat(counted.path("count").asInt()).isEqualTo(300);
+                    });
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\n" + day.logs(), e);
+        }
+    }
+
     private static void tenIndexesTwoSinks(FirstDay day) throws IOException {
         day.config("[sinks.audit]\ntype = \"stdout\"\npretty = true\n", """
                 [sinks.dead]
