@@ -3,27 +3,43 @@ package dev.flusso.cli.pipeline;
 import dev.flusso.dev.servers.Eventually;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Changes rows at random, transaction after transaction, until it is closed. */
 final class Writer implements AutoCloseable {
 
-    /** SQLSTATE of a row that refers to one that is gone. */
-    private static final String FOREIGN_KEY = "23503";
+    /** SQLSTATE of a row that refers to one that is gone: another writer has deleted that user meanwhile. */
+    private static final Set<String> FOREIGN_KEY = Set.of("23503");
 
     private final FirstDay day;
     private final SplittableRandom random;
+    private final Function<SplittableRandom, String> changes;
+    private final Set<String> tolerated;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Thread thread = new Thread(this::write, "writer");
     private volatile boolean stopping;
     private final AtomicLong transactions = new AtomicLong();
 
     Writer(FirstDay day, SplittableRandom random) {
+        this(day, random, Writer::change, FOREIGN_KEY);
+    }
+
+    /**
+     * One that writes something else.
+     *
+     * @param changes makes a statement
+     * @param tolerated SQLSTATEs of statements that may fail
+     */
+    Writer(FirstDay day, SplittableRandom random, Function<SplittableRandom, String> changes, Set<String> tolerated) {
         this.day = day;
         this.random = random;
+        this.changes = changes;
+        this.tolerated = tolerated;
     }
 
     void start() {
@@ -34,10 +50,10 @@ final class Writer implements AutoCloseable {
         try {
             while (!stopping) {
                 try {
-                    day.sql(change(), change());
+                    day.sql(changes.apply(random), changes.apply(random));
                     transactions.incrementAndGet();
                 } catch (SQLException e) {
-                    if (!FOREIGN_KEY.equals(e.getSQLState())) { // another writer has deleted that user meanwhile
+                    if (!tolerated.contains(String.valueOf(e.getSQLState()))) {
                         throw e;
                     }
                 }
@@ -47,7 +63,7 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    private String change() {
+    private static String change(SplittableRandom random) {
         var user = 1 + random.nextInt(320);
         var other = 1 + random.nextInt(320);
         return switch (random.nextInt(8)) {
