@@ -319,7 +319,7 @@ final class AlterIT {
     }
 
     private static void othersGoOn(Alteration alteration) throws Exception {
-        var proof = "proof of " + Math.abs(alteration.name().hashCode());
+        var proof = "proof of " + alteration.name().replaceAll("[^A-Za-z0-9]+", "-");
         day.sql("UPDATE stock SET n = " + proof.hashCode() + " WHERE id = 50");
         day.sql("UPDATE users SET email = '" + proof + "' WHERE id = 5");
         Eventually.within(SOON)
