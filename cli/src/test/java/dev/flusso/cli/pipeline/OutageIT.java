@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,7 +120,7 @@ final class OutageIT {
         }
     }
 
-    private LinkedHashMap<String, Trouble> troubles(FaultProxy captures, FaultProxy reads, FaultProxy writes) {
+    private Map<String, Trouble> troubles(FaultProxy captures, FaultProxy reads, FaultProxy writes) {
         var troubles = new LinkedHashMap<String, Trouble>();
         var edges = new LinkedHashMap<String, FaultProxy>();
         edges.put("capture's Postgres", captures);
