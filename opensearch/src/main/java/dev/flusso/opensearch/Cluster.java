@@ -23,7 +23,6 @@ import org.apache.http.client.config.RequestConfig;
 import org.apache.http.impl.nio.client.HttpAsyncClientBuilder;
 import org.apache.http.message.BasicHeader;
 import org.apache.http.util.EntityUtils;
-import org.opensearch.client.HttpAsyncResponseConsumerFactory.HeapBufferedResponseConsumerFactory;
 import org.opensearch.client.Request;
 import org.opensearch.client.RequestOptions;
 import org.opensearch.client.Response;
@@ -105,7 +104,7 @@ final class Cluster implements Closeable {
         call.parameters().forEach(request::addParameter);
         request.setEntity(call.body());
         var options = RequestOptions.DEFAULT.toBuilder();
-        options.setHttpAsyncResponseConsumerFactory(new HeapBufferedResponseConsumerFactory(LONGEST_ANSWER_BYTES));
+        options.setHttpAsyncResponseConsumerFactory(() -> new BoundedAnswer(LONGEST_ANSWER_BYTES));
         options.setWarningsHandler(warnings -> false);
         request.setOptions(options);
         var what = call.method() + " " + call.path();

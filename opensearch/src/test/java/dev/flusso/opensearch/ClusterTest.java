@@ -100,7 +100,8 @@ class ClusterTest {
     void givesUpOnAnEndlessAnswer() {
         assertThatThrownBy(() -> cluster.ask(Call.get("/endless")))
                 .isInstanceOfSatisfying(
-                        SinkException.class, e -> assertThat(e.kind()).isEqualTo(SinkException.Kind.UNAVAILABLE));
+                        SinkException.class, e -> assertThat(e.kind()).isEqualTo(SinkException.Kind.UNAVAILABLE))
+                .hasMessageContaining("the answer is longer than 33554432 bytes");
         assertThat(cluster.ask(Call.get("/")).status()).isEqualTo(200);
     }
 
