@@ -200,11 +200,9 @@ final class ClusterCheck {
         var tries = new LinkedHashMap<String, Call>();
         tries.put("create indexes", Call.put(index).json(impossible));
         tries.put(
-                "write documents",
-                Call.post(index + "/_bulk")
-                        .with("require_alias", "true")
-                        .body(new NStringEntity(
-                                "{\"index\":{\"_id\":\"1\"}}\n{}\n", ContentType.create("application/x-ndjson"))));
+                "send bulk requests",
+                Call.post(index + "/_bulk").with("require_alias", "true").body(bulk()));
+        tries.put("write documents", Call.delete(index + "/_doc/1")); // a bulk's rights are asked for after its index
         tries.put("refresh", Call.post(index + "/_refresh"));
         tries.put("change settings", Call.put(index + "/_settings").json(empty.put("index.number_of_replicas", 1)));
         tries.put("move aliases", Call.post("/_aliases").json(aliases));
@@ -223,6 +221,10 @@ final class ClusterCheck {
                             + String.join(", ", lacking),
                     "give the role indices:admin/*, indices:data/* and indices:monitor/* on '" + prefix + "*'");
         }
+    }
+
+    private static NStringEntity bulk() {
+        return new NStringEntity("{\"index\":{\"_id\":\"1\"}}\n{}\n", ContentType.create("application/x-ndjson"));
     }
 
     private static boolean isForbidden(Reply reply) {

@@ -89,4 +89,18 @@ final class RolesIT {
             assertThat(day.logs()).doesNotContain("security_exception", "s3cret-of-the-index");
         }
     }
+
+    @Test
+    @DisplayName("check says which right is missing, and ends with 3")
+    void checkNamesAMissingRight() throws Exception {
+        var role = documented();
+        var writes = "\"indices:data/write/*\", ";
+        assertThat(role).contains(writes);
+        try (var day = day("roles_read", role.replace(writes, ""))) {
+            var check = day.start("check");
+            assertThat(check.waitForExit(SOON)).as(check.lastLines(60)).isEqualTo(3);
+            assertThat(check.output(OutputLine.Channel.OUT) + check.output(OutputLine.Channel.ERR))
+                    .contains("we may not: write documents");
+        }
+    }
 }
