@@ -57,8 +57,7 @@ public final class Capture implements AutoCloseable {
     private final Backoff backoff;
     private final Troubles troubles = new Troubles();
     private final SlotPatience patience;
-    private final Every prune;
-    private final Every pruneWhenFull;
+    private final Pruning pruning;
     private final Every needsDue;
     private final Every provisionAgain;
     private final Every blockersDue;
@@ -110,8 +109,7 @@ public final class Capture implements AutoCloseable {
         this.book = new CatalogBook(memory, watch, outbox, appender, nanos);
         this.backoff = new Backoff(nanos, random);
         this.patience = new SlotPatience(nanos);
-        this.prune = new Every(nanos, Duration.ofSeconds(5));
-        this.pruneWhenFull = new Every(nanos, Duration.ofSeconds(1));
+        this.pruning = new Pruning(journal, appender, troubles, nanos);
         this.needsDue = new Every(nanos, options.watchInterval());
         this.provisionAgain = new Every(nanos, options.watchInterval().multipliedBy(2));
         this.blockersDue = new Every(nanos, Duration.ofSeconds(1));
@@ -138,7 +136,7 @@ public final class Capture implements AutoCloseable {
             return 0;
         } catch (JournalFullException e) {
             interrupted(e, "waits for room in the journal: ");
-            prune();
+            pruning.prune();
             return 0;
         } catch (StreamBrokenException e) {
             broken(e);
@@ -315,13 +313,11 @@ public final class Capture implements AutoCloseable {
         if (outbox.isWaiting()) {
             if (phase != CapturePhase.FULL) {
                 phase = CapturePhase.FULL;
-                pruneWhenFull.now();
+                pruning.soon();
                 LOG.warn("journal full, changes wait in the source reason={}", outbox.fullBecause());
             }
             detail = "the journal is full: " + outbox.fullBecause();
-            if (pruneWhenFull.isDue()) {
-                prune();
-            }
+            pruning.often();
             return 0;
         }
         if (phase == CapturePhase.FULL) {
@@ -330,9 +326,7 @@ public final class Capture implements AutoCloseable {
         }
         detail = gate.detail();
         book.keep();
-        if (prune.isDue()) {
-            prune();
-        }
+        pruning.nowAndThen();
         return done + provisionWhenDue(running);
     }
 
@@ -382,16 +376,6 @@ public final class Capture implements AutoCloseable {
                 throw new SourceUnavailableException("what the lanes need cannot be read: " + e.getMessage(), e);
             }
             return needs;
-        }
-    }
-
-    private void prune() {
-        try {
-            for (var lane : appender.prune(journal.lanes().all())) {
-                LOG.warn("lane cut loose, its history no longer fits lane={}", lane);
-            }
-        } catch (JournalException | IOException e) {
-            troubles.noted(e);
         }
     }
 
@@ -452,7 +436,7 @@ public final class Capture implements AutoCloseable {
             beginEpoch(server, new Entry.Missing(server.end(), gap));
         } catch (JournalFullException full) {
             interrupted(full, "waits for room in the journal: "); // the next session finds the gap again
-            prune();
+            pruning.prune();
         }
     }
 
