@@ -155,6 +155,20 @@ final class AlterIT {
                         "text = bigint",
                         "ALTER TABLE orders ALTER user_id TYPE bigint USING 1 + user_id::bigint % 100",
                         1),
+                stopping(
+                        "the foreign key of the child is renamed, and rows change under its other name",
+                        "ALTER TABLE orders RENAME user_id TO owner; UPDATE orders SET owner = 11 WHERE owner = 3",
+                        "has_many: orders",
+                        "no column 'user_id'",
+                        "ALTER TABLE orders RENAME owner TO user_id",
+                        1),
+                stopping(
+                        "a column of the child is renamed",
+                        "ALTER TABLE orders RENAME status TO state; UPDATE orders SET state = 'other' WHERE id < 50",
+                        "keyword: status",
+                        "no column 'status'",
+                        "ALTER TABLE orders RENAME state TO status",
+                        0),
                 harmless(
                         "a column of the root gets a type with other values",
                         "ALTER TABLE users ALTER name TYPE varchar(3) USING left(name, 3)",

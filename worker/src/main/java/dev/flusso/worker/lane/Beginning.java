@@ -33,6 +33,9 @@ final class Beginning {
     private @Nullable Seeder seeder;
     private long nextLookNanos;
 
+    /** Whether the tables were looked at since the stream lacks something. */
+    private boolean tablesLooked;
+
     Beginning(
             LaneContext context,
             SinkIndex sinkIndex,
@@ -67,7 +70,11 @@ final class Beginning {
         }
         nextLookNanos = now + looks.next().toNanos();
         var found = start.find(file(), context.options().tolerateMissing());
-        if (found == null || !source.isOpen()) {
+        if (found == null) {
+            lookForDrift();
+            return 0;
+        }
+        if (!source.isOpen()) {
             return 0;
         }
         noteTarget();
@@ -81,6 +88,18 @@ final class Beginning {
         checkpoint.enter(next, found.place(), Lsn.ZERO, Seeding.NONE);
         LOG.info("generation started lane={} index={} phase={} from={}", context.name(), target, next, found.place());
         return 1;
+    }
+
+    /** What the stream lacks the table may lack too: the reader, opened anew, says at which line of the schema that is. */
+    private void lookForDrift() {
+        if (!start.isBlocked()) {
+            tablesLooked = false;
+        } else if (source.isOpen()) {
+            tablesLooked = true;
+            source.refresh();
+        } else {
+            tablesLooked |= source.trouble() != null;
+        }
     }
 
     /** Makes the index, and notes which it is, so that another of the same name is noticed. */
@@ -126,9 +145,9 @@ final class Beginning {
         return start.waitingFor();
     }
 
-    /** Whether someone must act. */
+    /** Whether someone must act: said only when it is known whether the tables lack it too, which has a place in the schema. */
     boolean isBlocked() {
-        return start.isBlocked();
+        return start.isBlocked() && tablesLooked;
     }
 
     /** Stops reading; what was read stays known. */

@@ -99,6 +99,27 @@ class LaneTroubleTest {
     }
 
     @Test
+    @DisplayName("P12 what neither the stream nor the table has any more is said with its place, whoever notices first")
+    void whatIsGoneIsSaidWithItsPlace() {
+        world.begin(3);
+        var some = new TreeMap<>(world.carried);
+        some.remove(Shop.ORDERS);
+        world.carried = some;
+        world.cover();
+        world.until(
+                "the stream's lack is said",
+                () -> world.lane().status().reason().contains("the stream does not carry"));
+        world.rows.dropColumnOf(schema -> true);
+        world.until("its place is said", () -> world.lane().status().reason().contains("test.schema.yml"));
+        assertThat(world.lane().status().state()).isEqualTo(LaneStatus.State.BLOCKED);
+        world.rows.dropColumnOf(schema -> false);
+        world.carried = Shop.covered();
+        world.cover();
+        world.untilLive();
+        assertThat(world.served()).isEqualTo(world.wanted());
+    }
+
+    @Test
     @DisplayName("P2 coverage that held before the lane began, and lacked something, sends nobody back")
     void earlierCoverageSendsNobodyBack() {
         var hidden =
