@@ -167,7 +167,8 @@ final class OutageIT {
             day.start("capture");
             var work = day.start("work");
             day.awaitTrue(SOON);
-            new LaneLook(day, "primary/users").awaitReady(); // then the sink remembers something
+            new LaneLook(day, "primary/users").awaitReady();
+            Eventually.within(SOON).passes("the sink to remember the lane's place", () -> memory(day));
             change(day, "kept");
             search.stop();
             copy(disk.resolve("data"), disk.resolve("copy"));
