@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A database of a test's own, with a reader of it and a superuser's connection beside. */
@@ -174,5 +175,12 @@ final class Database implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Keys of one whole number each. */
+    static List<Key> ids(int from, int until) {
+        return IntStream.range(from, until)
+                .mapToObj(i -> Key.of(Integer.toString(i)))
+                .toList();
     }
 }

@@ -7,14 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.flusso.schema.DocumentSchema;
 import dev.flusso.worker.Answer;
-import dev.flusso.worker.Key;
 import dev.flusso.worker.KeyRange;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -52,12 +50,6 @@ class LargeDocumentsIT {
         database.close();
     }
 
-    private static List<Key> ids(int from, int until) {
-        return IntStream.range(from, until)
-                .mapToObj(i -> Key.of(Integer.toString(i)))
-                .toList();
-    }
-
     /** The driver reads on the caller's thread, each value into an array of its own. */
     private static long allocated() {
         return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
@@ -91,7 +83,7 @@ class LargeDocumentsIT {
     void inBatches() {
         var index = database.open(BODIES);
         var lengths = new HashMap<Integer, Integer>();
-        var open = new ArrayList<>(ids(1, ALL + 1));
+        var open = new ArrayList<>(Database.ids(1, ALL + 1));
         var questions = 0;
         while (!open.isEmpty()) {
             var asked = List.copyOf(open);
@@ -133,14 +125,14 @@ class LargeDocumentsIT {
     @Test
     void allAtOnceForWhoWantsThemAll() {
         var lengths = new HashMap<Integer, Integer>();
-        database.open(BODIES).documents(ids(1, ALL + 1)).answers().forEach(answer -> note(lengths, answer));
+        database.open(BODIES).documents(Database.ids(1, ALL + 1)).answers().forEach(answer -> note(lengths, answer));
         assertBodies(lengths);
     }
 
     @Test
     void aDocumentAboveTheLimitIsOnlyMeasuredWhateverItsPortion() {
         var index = database.reader.open("things", BODIES, 1_000_000);
-        var giants = ids(SMALL + 1, ALL + 1);
+        var giants = Database.ids(SMALL + 1, ALL + 1);
         for (int i = 0; i < 5; i++) {
             assertThat(index.documents(giants).answers())
                     .hasSize(30)

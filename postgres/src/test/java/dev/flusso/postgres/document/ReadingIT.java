@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,17 +83,11 @@ class ReadingIT {
         database.close();
     }
 
-    private static List<Key> ids(int from, int until) {
-        return IntStream.range(from, until)
-                .mapToObj(i -> Key.of(Integer.toString(i)))
-                .toList();
-    }
-
     @Test
     void eachLevelIsFoundByAnIndex() {
         var reader = database.reader.open("users", USERS, Database.UNLIMITED);
         for (int keys : new int[] {1, 100, 2000}) {
-            assertThat(reader.plan(ids(1, 1 + keys)))
+            assertThat(reader.plan(Database.ids(1, 1 + keys)))
                     .noneMatch(line -> line.contains("Seq Scan on users"))
                     .noneMatch(line -> line.contains("Seq Scan on orders"))
                     .noneMatch(line -> line.contains("Seq Scan on items"))
@@ -127,8 +120,8 @@ class ReadingIT {
                 count("n", "orders", foreignKey("user_id")));
         database.run("alter table orders add column id2 int", "update orders set id2 = user_id where id < 100");
         var reader = database.reader.open("users", schema, Database.UNLIMITED);
-        assertThat(reader.plan(ids(1, 2001))).noneMatch(line -> line.contains("Join Filter"));
-        assertThat(reader.documents(ids(1, 2001)).answers()).allMatch(answer -> answer.document() != null);
+        assertThat(reader.plan(Database.ids(1, 2001))).noneMatch(line -> line.contains("Join Filter"));
+        assertThat(reader.documents(Database.ids(1, 2001)).answers()).allMatch(answer -> answer.document() != null);
         assertThat(Database.json(reader, "8"))
                 .startsWith("{\"id\":8,\"orders\":[{\"id\":7,\"items\":[{\"id\":6},")
                 .endsWith("\"unindexed\":[{\"id\":7}],\"n\":3}");
@@ -141,10 +134,10 @@ class ReadingIT {
                 Database.settings(database.name), 1, settings.statementDeadline(), settings.borrowDeadline())) {
             var sessions = new Sessions(pool, settings);
             var index = PostgresIndexReader.open(sessions, "users", USERS, Database.UNLIMITED);
-            index.documents(ids(1, 3));
+            index.documents(Database.ids(1, 3));
             long before = executions(sessions);
             long newest = newest(sessions);
-            var built = index.documents(ids(1, 2001));
+            var built = index.documents(Database.ids(1, 2001));
             assertThat(built.answers()).hasSize(2000).allMatch(answer -> answer.document() != null);
             assertThat(executions(sessions) - before).isEqualTo(1);
             assertThat(newest(sessions)).isEqualTo(newest);
@@ -163,10 +156,11 @@ class ReadingIT {
                 if (path.hops().isEmpty()) {
                     continue;
                 }
-                index.resolve(path, ids(1, 3), null, 10);
+                index.resolve(path, Database.ids(1, 3), null, 10);
                 long before = asked(sessions, EXECUTIONS);
                 long newest = newest(sessions);
-                assertThat(index.resolve(path, ids(1, 2001), null, 20_000).keys())
+                assertThat(index.resolve(path, Database.ids(1, 2001), null, 20_000)
+                                .keys())
                         .as(path.field())
                         .hasSizeGreaterThan(900);
                 assertThat(asked(sessions, EXECUTIONS) - before).isEqualTo(1);
@@ -205,9 +199,11 @@ class ReadingIT {
     void aLargeBatchEqualsSmallOnesAndTheScan() {
         var index = database.open(USERS);
         var large = new HashMap<String, String>();
-        index.documents(ids(1, 2001)).answers().forEach(answer -> large.put(answer.askedId(), Database.text(answer)));
+        index.documents(Database.ids(1, 2001))
+                .answers()
+                .forEach(answer -> large.put(answer.askedId(), Database.text(answer)));
         for (int i = 1; i <= 2000; i += 400) {
-            index.documents(ids(i, i + 3))
+            index.documents(Database.ids(i, i + 3))
                     .answers()
                     .forEach(answer -> assertThat(Database.text(answer)).isEqualTo(large.get(answer.askedId())));
         }
@@ -236,14 +232,15 @@ class ReadingIT {
                 "create table fat(id int primary key, body text)",
                 "insert into fat values (1, repeat('ä', 500)), (2, 'slim')");
         var index = database.reader.open("fat", schema("fat", "id", leaf("body")), 1000);
-        var answers = index.documents(ids(1, 3)).answers();
+        var answers = index.documents(Database.ids(1, 3)).answers();
         assertThat(answers.get(0).document()).isNotNull();
         assertThat(Database.found(answers.get(0)).tooLarge()).isTrue();
         assertThat(Database.found(answers.get(0)).bytes()).isEqualTo(1011);
         assertThat(Database.found(answers.get(1)).tooLarge()).isFalse();
         assertThat(Database.found(answers.get(1)).bytes()).isEqualTo(15);
         var exact = database.reader.open("fat", schema("fat", "id", leaf("body")), 1011);
-        assertThat(Database.found(exact.documents(ids(1, 2)).answers().get(0)).tooLarge())
+        assertThat(Database.found(exact.documents(Database.ids(1, 2)).answers().get(0))
+                        .tooLarge())
                 .isFalse();
         assertThat(Database.scan(index, KeyRange.ALL)).containsEntry("1", "").containsEntry("2", "{\"body\":\"slim\"}");
     }
@@ -254,7 +251,7 @@ class ReadingIT {
                 "create table heavy(id int primary key, body text)",
                 "insert into heavy select i, repeat('x', 1000000) from generate_series(1, 100) i");
         var index = database.reader.open("heavy", schema("heavy", "id", leaf("body")), Database.UNLIMITED);
-        var open = new ArrayList<>(ids(1, 101));
+        var open = new ArrayList<>(Database.ids(1, 101));
         var questions = 0;
         while (!open.isEmpty()) {
             var built = index.documents(open, 8 << 20);
@@ -282,7 +279,7 @@ class ReadingIT {
     void theStampSeesExactlyWhatTheDocumentShows() throws Exception {
         database.run("create table seen(id int primary key, v int)", "insert into seen values (1, 0)");
         var index = database.open(schema("seen", "id", leaf("v")));
-        var before = index.documents(ids(1, 2)).stamp();
+        var before = index.documents(Database.ids(1, 2)).stamp();
         try (var writer = SharedServers.postgres().connect(database.name)) {
             writer.setAutoCommit(false);
             long xid;
@@ -293,11 +290,11 @@ class ReadingIT {
                     xid = Long.parseLong(row.getString(1));
                 }
             }
-            var during = index.documents(ids(1, 2));
+            var during = index.documents(Database.ids(1, 2));
             assertThat(during.stamp().sees(xid)).isFalse();
             assertThat(Database.text(during.answers().get(0))).isEqualTo("{\"v\":0}");
             writer.commit();
-            var after = index.documents(ids(1, 2));
+            var after = index.documents(Database.ids(1, 2));
             assertThat(after.stamp().sees(xid)).isTrue();
             assertThat(after.stamp().version()).isGreaterThan(during.stamp().version());
             assertThat(after.stamp().version()).isGreaterThan(before.version());
@@ -327,11 +324,11 @@ class ReadingIT {
                 await(release);
             }));
             await(held);
-            assertThat(index.documents(ids(1, 3)).answers()).hasSize(2);
+            assertThat(index.documents(Database.ids(1, 3)).answers()).hasSize(2);
             assertThatThrownBy(() -> index.scan(KeyRange.ALL, (stamp, answer) -> {}))
                     .isInstanceOf(SourceUnavailableException.class)
                     .hasMessageContaining("seeding connections");
-            assertThat(index.documents(ids(1, 3)).answers()).hasSize(2);
+            assertThat(index.documents(Database.ids(1, 3)).answers()).hasSize(2);
             release.countDown();
             scan.get(30, TimeUnit.SECONDS);
         } finally {
@@ -349,7 +346,7 @@ class ReadingIT {
                         }))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessage("enough");
-                assertThat(index.documents(ids(1, 3)).answers()).hasSize(2);
+                assertThat(index.documents(Database.ids(1, 3)).answers()).hasSize(2);
             }
         }
     }
@@ -396,7 +393,7 @@ class ReadingIT {
     void neverWrites() {
         database.run("create table w(id int primary key)", "create sequence s", "insert into w values (1)");
         var index = database.open(schema("w", List.of("id"), null, List.of(raw("nextval('s') > 0")), leaf("id")));
-        assertThatThrownBy(() -> index.documents(ids(1, 2))).hasMessageContaining("read-only transaction");
+        assertThatThrownBy(() -> index.documents(Database.ids(1, 2))).hasMessageContaining("read-only transaction");
     }
 
     @Test
@@ -417,7 +414,7 @@ class ReadingIT {
                     "slow",
                     schema("slow", List.of("id"), null, List.of(raw("pg_sleep(20) is not null")), leaf("id")),
                     1000);
-            assertThatThrownBy(() -> index.documents(ids(1, 2)))
+            assertThatThrownBy(() -> index.documents(Database.ids(1, 2)))
                     .isInstanceOf(SourceUnavailableException.class)
                     .hasMessageContaining("statement timeout");
             assertThat(reader.stamp().timeline()).isEqualTo(1);
@@ -430,7 +427,7 @@ class ReadingIT {
                 "create table j(id int primary key, j json)",
                 "insert into j values (1, E'{\\n\"a\":\\r\\n\"é\\u2028\"\\n}')");
         var answer = database.open(schema("j", "id", leaf("j")))
-                .documents(ids(1, 2))
+                .documents(Database.ids(1, 2))
                 .answers()
                 .get(0);
         assertThat(Database.found(answer).json())

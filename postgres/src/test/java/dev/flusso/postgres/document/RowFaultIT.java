@@ -14,7 +14,6 @@ import dev.flusso.worker.Key;
 import dev.flusso.worker.KeyRange;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -53,12 +52,6 @@ class RowFaultIT {
         database.close();
     }
 
-    private static List<Key> ids(int from, int until) {
-        return IntStream.range(from, until)
-                .mapToObj(i -> Key.of(Integer.toString(i)))
-                .toList();
-    }
-
     /** By id: the JSON, or why there is none. */
     private static String shown(Answer answer) {
         var refused = Database.found(answer).refused();
@@ -69,7 +62,8 @@ class RowFaultIT {
     @DisplayName("P12 a row that makes the statement fail is refused by name, the others of its batch are built")
     void inABatch() {
         var shown = new TreeMap<Integer, String>();
-        for (var answer : database.open(DIVIDED).documents(ids(1, 1001)).answers()) {
+        for (var answer :
+                database.open(DIVIDED).documents(Database.ids(1, 1001)).answers()) {
             shown.put(Integer.valueOf(answer.askedId()), shown(answer));
         }
         assertThat(shown).hasSize(1000);
@@ -99,7 +93,7 @@ class RowFaultIT {
         var index = database.open(schema("notes", "id", leaf("note")));
         database.run("alter table notes rename note to remark");
         try {
-            assertThatThrownBy(() -> index.documents(ids(1, 10))).isInstanceOf(DriftException.class);
+            assertThatThrownBy(() -> index.documents(Database.ids(1, 10))).isInstanceOf(DriftException.class);
         } finally {
             database.run("alter table notes rename remark to note");
         }
